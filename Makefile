@@ -1,0 +1,86 @@
+# Everything lrlab does, a command a line. Works with the make of Linux and macOS (3.81).
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python tools/preflight.py python >/dev/null 2>&1 && echo $$python && break; done)
+
+# A stamp is the time of the last installation. It carries the folder's name,
+# because a folder that was moved needs a new installation.
+HERE := $(shell pwd | cksum | cut -d' ' -f1)
+LAB := $(VENV)/.lab-$(HERE)
+TESTS := $(VENV)/.tests-$(HERE)
+BENCH := $(VENV)/.bench-$(HERE)
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+PYTEST := $(BIN)/python -m pytest
+NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=60
+PARALLEL := -n 2 --dist loadscope
+
+# Two test workers share two cores; linear algebra on small matrices wants one thread each.
+test notebooks: export OMP_NUM_THREADS = 1
+
+.PHONY: help lab test notebooks bench picture lock clean
+
+help:
+	@echo "make lab        install what is needed and open the notebooks"
+	@echo "make test       install what is needed and run every test"
+	@echo "make notebooks  run the notebooks and store what they say"
+	@echo "make bench      run the measured comparisons"
+	@echo "make picture    make the moving picture of the README"
+	@echo "make lock       find the newest versions the requirements allow"
+	@echo "make clean      remove what make installed"
+
+# PORT=8890 asks for that port and no other; ARGS=--no-browser is handed to JupyterLab.
+lab: $(LAB)
+	@test -z "$(PORT)" || $(BIN)/python tools/preflight.py port $(PORT)
+	$(BIN)/python -m jupyterlab notebooks/00-start-here.ipynb --ip=127.0.0.1 \
+		$(if $(PORT),--port=$(PORT) --ServerApp.port_retries=0) $(ARGS)
+
+test: $(TESTS)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(PYTEST) $(PARALLEL) $(NBVAL) lrlab tests notebooks --ignore=tests/browser
+	$(PYTEST) tests/browser
+
+notebooks: $(TESTS)
+	$(BIN)/python tools/notebooks.py
+
+bench: $(BENCH)
+	$(BIN)/python benchmarks/run.py
+
+picture: $(TESTS)
+	$(BIN)/python tools/picture.py
+
+$(LAB): requirements.txt pyproject.toml | $(BIN)/pip
+	@echo "Installing what the notebooks need into $(VENV): a minute or two, once."
+	$(PIP) --require-hashes --requirement requirements.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TESTS): requirements-dev.txt $(LAB)
+	@echo "Installing what the tests need into $(VENV)."
+	$(PIP) --require-hashes --requirement requirements.txt --requirement requirements-dev.txt
+	@touch $@
+
+$(BENCH): benchmarks/requirements.txt $(TESTS)
+	$(PIP) --requirement benchmarks/requirements.txt
+	@touch $@
+
+$(BIN)/pip:
+	@test -n "$(PYTHON)" || { echo "lrlab needs Python 3.11 or newer and found none; if there is one, name it: make lab PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) tools/preflight.py python
+	@$(PYTHON) tools/preflight.py venv
+	@$(PYTHON) -m venv --clear $(VENV)
+
+UV := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-annotate --custom-compile-command "make lock"
+
+lock: $(TESTS)
+	$(PIP) uv
+	$(UV) pyproject.toml --group lab --output-file requirements.txt
+	$(UV) --group test --constraint requirements.txt --output-file requirements-dev.txt
+	cp requirements.txt binder/requirements.txt
+
+clean:
+	rm -rf $(VENV)
