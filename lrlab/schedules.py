@@ -1,0 +1,620 @@
+"""Schedules: the learning rate as a function of the step.
+
+Each function here returns a schedule: a function of the step t = 0, 1, … (an int or an integer
+array) that returns the rate α_t. Parameters may be arrays, which broadcast together: a family of
+schedules is one call. For parameters of shape (P,) a schedule returns (P,) for an int and (P, T)
+for T steps. After its last step a schedule stays where it ended.
+
+`Plateau` looks at the loss, too, so it is an object that gradient descent feeds.
+
+Names and values follow PyTorch's `torch.optim.lr_scheduler` where it has the schedule.
+"""
+
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from lrlab import _check
+
+
+def constant(rate):
+    """Return the schedule α_t = α_0.
+
+    Parameters
+    ----------
+    rate : number or array (...)
+        α_0 > 0.
+
+    Returns
+    -------
+    callable
+
+    Raises
+    ------
+    TypeError, ValueError
+        A parameter is not what is said above; so for every schedule here.
+
+    Examples
+    --------
+    >>> constant(0.1)(7)
+    0.1
+    >>> constant([0.1, 0.2])(np.arange(3)).tolist()
+    [[0.1, 0.1, 0.1], [0.2, 0.2, 0.2]]
+    """
+    return _schedule(lambda t, rate: rate, rate=_positive(rate=rate))
+
+
+def linear(rate, steps, end=0.0):
+    """Return the schedule that goes straight to its end, α_t = α_0 + (end − α_0) t/T.
+
+    Parameters
+    ----------
+    rate : number or array (...)
+        α_0 > 0.
+    steps : int or array (...)
+        T ≥ 1; at step T it has reached `end`, and stays.
+    end : number or array (...)
+        0 or more; above `rate` it is a rise.
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> linear(1.0, 4)(np.arange(6)).tolist()
+    [1.0, 0.75, 0.5, 0.25, 0.0, 0.0]
+    """
+    return polynomial(rate, steps, 1, end)
+
+
+def polynomial(rate, steps, power, end=0.0):
+    """Return the schedule α_t = end + (α_0 − end)(1 − t/T)^p.
+
+    Parameters
+    ----------
+    rate : number or array (...)
+        α_0 > 0.
+    steps : int or array (...)
+        T ≥ 1; at step T it has reached `end`, and stays.
+    power : number or array (...)
+        p > 0, dimensionless; 1 is `linear`.
+    end : number or array (...)
+        0 or more.
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> polynomial(1.0, 4, 2)(np.arange(6)).tolist()
+    [1.0, 0.5625, 0.25, 0.0625, 0.0, 0.0]
+    """
+
+    def formula(t, rate, steps, power, end):
+        return end + (rate - end) * (1 - np.minimum(t / steps, 1)) ** power
+
+    return _schedule(
+        formula,
+        rate=_positive(rate=rate),
+        steps=_check.whole_numbers("steps", steps, least=1),
+        power=_positive(power=power),
+        end=_not_negative(end=end),
+    )
+
+
+def exponential(rate, decay):
+    """Return the schedule α_t = α_0 γ^t.
+
+    Parameters
+    ----------
+    rate : number or array (...)
+        α_0 > 0.
+    decay : number or array (...)
+        γ > 0, dimensionless; above 1 the rate grows, as in a range test.
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> exponential(1.0, 0.5)(np.arange(4)).tolist()
+    [1.0, 0.5, 0.25, 0.125]
+    """
+
+    def formula(t, rate, decay):
+        return rate * decay**t
+
+    return _schedule(formula, rate=_positive(rate=rate), decay=_positive(decay=decay))
+
+
+def step(rate, drop, every):
+    """Return the schedule α_t = α_0 · drop^⌊t/every⌋.
+
+    Parameters
+    ----------
+    rate : number or array (...)
+        α_0 > 0.
+    drop : number or array (...)
+        Factor at each drop, > 0, dimensionless.
+    every : int or array (...)
+        Steps between drops, 1 or more.
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> step(1.0, 0.5, every=2)(np.arange(6)).tolist()
+    [1.0, 1.0, 0.5, 0.5, 0.25, 0.25]
+    """
+
+    def formula(t, rate, drop, every):
+        return rate * drop ** (t // every)
+
+    return _schedule(
+        formula,
+        rate=_positive(rate=rate),
+        drop=_positive(drop=drop),
+        every=_check.whole_numbers("every", every, least=1),
+    )
+
+
+def piecewise(rate, milestones, drop):
+    """Return the schedule α_t = α_0 · drop^(milestones at or before t).
+
+    Parameters
+    ----------
+    rate : number or array (...)
+        α_0 > 0.
+    milestones : array of int (k,)
+        Steps, ascending, from which on the rate is lower; the same for a whole family.
+    drop : number or array (...)
+        Factor at each milestone, > 0, dimensionless.
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> piecewise(1.0, [2, 3], 0.5)(np.arange(5)).tolist()
+    [1.0, 1.0, 0.5, 0.25, 0.25]
+    """
+    milestones = _check.whole_numbers("milestones", milestones)
+    _check.shape("milestones", milestones, (None,))
+    ascending = np.diff(milestones, prepend=milestones[0]) >= 0
+    _check.demand("milestones", milestones, ascending, "ascending")
+
+    def formula(t, rate, drop):
+        return rate * drop ** np.searchsorted(milestones, t, side="right")
+
+    return _schedule(formula, rate=_positive(rate=rate), drop=_positive(drop=drop))
+
+
+def inverse_time(rate, decay):
+    """Return the schedule α_t = α_0 / (1 + k t).
+
+    Parameters
+    ----------
+    rate : number or array (...)
+        α_0 > 0.
+    decay : number or array (...)
+        k ≥ 0, per step; after 1/k steps the rate is halved.
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> inverse_time(1.0, 0.5)(np.arange(3)).round(4).tolist()
+    [1.0, 0.6667, 0.5]
+    """
+    return inverse_power(rate, decay, 1)
+
+
+def inverse_power(rate, decay, power):
+    """Return the schedule α_t = α_0 / (1 + k t)^p.
+
+    Parameters
+    ----------
+    rate : number or array (...)
+        α_0 > 0.
+    decay : number or array (...)
+        k ≥ 0, per step.
+    power : number or array (...)
+        p > 0, dimensionless; with ½ < p ≤ 1 stochastic gradient descent converges (Robbins and
+        Monro 1951).
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> inverse_power(1.0, 1.0, 2)(np.arange(3)).round(4).tolist()
+    [1.0, 0.25, 0.1111]
+    """
+
+    def formula(t, rate, decay, power):
+        return rate / (1 + decay * t) ** power
+
+    return _schedule(
+        formula,
+        rate=_positive(rate=rate),
+        decay=_not_negative(decay=decay),
+        power=_positive(power=power),
+    )
+
+
+def cosine(rate, steps, end=0.0):
+    """Return the schedule α_t = end + ½(α_0 − end)(1 + cos(π t/T)).
+
+    Parameters
+    ----------
+    rate : number or array (...)
+        α_0 > 0.
+    steps : int or array (...)
+        T ≥ 1; at step T it has reached `end`, and stays.
+    end : number or array (...)
+        0 or more.
+
+    Returns
+    -------
+    callable
+
+    Notes
+    -----
+    Loshchilov and Hutter, SGDR, 2017.
+
+    Examples
+    --------
+    >>> cosine(1.0, 4)(np.arange(6)).round(4).tolist()
+    [1.0, 0.8536, 0.5, 0.1464, 0.0, 0.0]
+    """
+
+    def formula(t, rate, steps, end):
+        return _half_wave(rate, end, np.minimum(t / steps, 1))
+
+    return _schedule(
+        formula,
+        rate=_positive(rate=rate),
+        steps=_check.whole_numbers("steps", steps, least=1),
+        end=_not_negative(end=end),
+    )
+
+
+def cosine_restarts(rate, period, growth=1, end=0.0):
+    """Return the schedule that falls like `cosine` and starts anew, without end.
+
+    α_t = end + ½(α_0 − end)(1 + cos(π u/T_i)), u steps after the restart i, where the periods are
+    T_i = period · growth^i.
+
+    Parameters
+    ----------
+    rate : number or array (...)
+        α_0 > 0.
+    period : int or array (...)
+        Steps to the first restart, 1 or more.
+    growth : int or array (...)
+        By how much each period is longer than the one before, 1 or more, dimensionless.
+    end : number or array (...)
+        0 or more; a period ends one step before it would be reached.
+
+    Returns
+    -------
+    callable
+
+    Notes
+    -----
+    Loshchilov and Hutter, SGDR, 2017.
+
+    Examples
+    --------
+    >>> cosine_restarts(1.0, 2, growth=2)(np.arange(7)).round(4).tolist()
+    [1.0, 0.5, 1.0, 0.8536, 0.5, 0.1464, 1.0]
+    """
+
+    def formula(t, rate, period, growth, end):
+        since, length = np.where(growth == 1, t % period, t), period
+        while (over := since >= length).any():
+            since, length = since - over * length, length * np.where(over, growth, 1)
+        return _half_wave(rate, end, since / length)
+
+    return _schedule(
+        formula,
+        rate=_positive(rate=rate),
+        period=_check.whole_numbers("period", period, least=1),
+        growth=_check.whole_numbers("growth", growth, least=1),
+        end=_not_negative(end=end),
+    )
+
+
+def cyclic(low, high, half_period):
+    """Return the schedule that climbs from `low` to `high` and back, without end.
+
+    Parameters
+    ----------
+    low : number or array (...)
+        Rate at steps 0, 2·half_period, …; 0 or more.
+    high : number or array (...)
+        Rate at steps half_period, 3·half_period, …; `low` or more.
+    half_period : int or array (...)
+        Steps from one to the other, 1 or more.
+
+    Returns
+    -------
+    callable
+
+    Notes
+    -----
+    Smith, "Cyclical Learning Rates for Training Neural Networks", 2017.
+
+    Examples
+    --------
+    >>> cyclic(0.5, 1.5, 2)(np.arange(6)).tolist()
+    [0.5, 1.0, 1.5, 1.0, 0.5, 1.0]
+    """
+    low, high = _not_negative(low=low), _positive(high=high)
+    _check.demand("low", *np.broadcast_arrays(low, low <= high), "at most high")
+
+    def formula(t, low, high, half_period):
+        from_top = np.abs((t / half_period) % 2 - 1)
+        return low + (high - low) * (1 - from_top)
+
+    return _schedule(
+        formula,
+        low=low,
+        high=high,
+        half_period=_check.whole_numbers("half_period", half_period, least=1),
+    )
+
+
+def one_cycle(rate, steps, *, warmup_share=0.3, start_divisor=25.0, end_divisor=1e4):
+    """Return the schedule of one rise and one fall, each half a cosine wave.
+
+    It starts at rate/start_divisor, is highest at step warmup_share·steps − 1, and at step
+    steps − 1 ends at rate/(start_divisor·end_divisor), where it stays.
+
+    Parameters
+    ----------
+    rate : number or array (...)
+        The highest rate, > 0.
+    steps : int or array (...)
+        Length of the cycle, 1 or more.
+    warmup_share : number or array (...)
+        Share of the steps spent rising, from 0 to 1, dimensionless.
+    start_divisor, end_divisor : number or array (...)
+        > 0, dimensionless.
+
+    Returns
+    -------
+    callable
+
+    Notes
+    -----
+    Smith and Topin, "Super-Convergence", 2018, in PyTorch's form (`OneCycleLR`).
+
+    Examples
+    --------
+    >>> one_cycle(1.0, 10, warmup_share=0.5)(np.arange(10)).round(3).tolist()
+    [0.04, 0.181, 0.52, 0.859, 1.0, 0.905, 0.655, 0.345, 0.095, 0.0]
+    """
+
+    def formula(t, rate, steps, warmup_share, start_divisor, end_divisor):
+        start = rate / start_divisor
+        peak, last = warmup_share * steps - 1, steps - 1
+        t = np.minimum(t, last)
+        rising = _half_wave(start, rate, _share(t, peak))
+        falling = _half_wave(rate, start / end_divisor, _share(t - peak, last - peak))
+        return np.where(t <= peak, rising, falling)
+
+    return _schedule(
+        formula,
+        rate=_positive(rate=rate),
+        steps=_check.whole_numbers("steps", steps, least=1),
+        warmup_share=_check.numbers("warmup_share", warmup_share, "between 0 and 1"),
+        start_divisor=_positive(start_divisor=start_divisor),
+        end_divisor=_positive(end_divisor=end_divisor),
+    )
+
+
+def warmup(schedule, steps):
+    """Return the schedule that rises to another one's first rate, then follows it.
+
+    With the schedule α' and W = steps: α_t = α'_0 (t + 1)/(W + 1) for t < W, then α_t = α'_{t−W}.
+    The first rate is above 0, so no step is wasted, and the schedule is lived through whole, W
+    steps late.
+
+    Parameters
+    ----------
+    schedule : callable or number or array (...)
+        A schedule; a number is a constant one.
+    steps : int
+        W, 0 or more.
+
+    Returns
+    -------
+    callable
+
+    Notes
+    -----
+    PyTorch's `LinearLR(start_factor=1/(W + 1), total_iters=W)`, followed in a `SequentialLR`.
+
+    Examples
+    --------
+    >>> warmup(exponential(1.0, 0.5), 3)(np.arange(6)).tolist()
+    [0.25, 0.5, 0.75, 1.0, 0.5, 0.25]
+    """
+    schedule = schedule if callable(schedule) else constant(schedule)
+    steps = _check.whole_number("steps", steps)
+
+    def warmed(t):
+        t = _check.whole_numbers("step", t)
+        top = np.asarray(schedule(0))
+        rising = top.reshape(top.shape + (1,) * t.ndim) * ((t + 1) / (steps + 1))
+        return _plain(np.where(t < steps, rising, schedule(np.maximum(t - steps, 0))))
+
+    return warmed
+
+
+class PlateauState(NamedTuple):
+    """What a Plateau remembers from step to step; each array has the shape (...) of its runs."""
+
+    rate: np.ndarray
+    best: np.ndarray
+    waited: np.ndarray
+    resting: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Plateau:
+    """The rate that drops when the loss has stopped improving.
+
+    After step t it looks at J(θ_{t+1}). A loss better than the best so far by the threshold is an
+    improvement. More than `patience` steps in a row without one, and the rate is multiplied by
+    `factor`; for the next `cooldown` steps nothing is counted.
+
+    Parameters
+    ----------
+    rate : number or array (...)
+        α_0 > 0.
+    loss : callable (..., d) -> (...)
+        J, as `LeastSquares.loss`.
+    factor : number or array (...)
+        At least 0 and below 1, dimensionless.
+    patience : int or array (...)
+        Steps without improvement that are let pass, 0 or more.
+    threshold : number or array (...)
+        0 or more: a share of the best loss where `relative`, else in the loss's unit.
+    relative : bool
+        Whether better means J < best·(1 − threshold), or J < best − threshold.
+    cooldown : int or array (...)
+        Steps of rest after a drop, 0 or more.
+    min_rate : number or array (...)
+        The rate never drops below it; 0 or more.
+    min_change : number or array (...)
+        A drop smaller than this is not made; 0 or more.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A parameter is not what is said above.
+
+    Notes
+    -----
+    PyTorch's `ReduceLROnPlateau` with mode "min".
+
+    Examples
+    --------
+    >>> plateau = Plateau(1.0, loss=abs, factor=0.5, patience=1)
+    >>> state, rates = plateau.init(()), []
+    >>> for loss in [3.0, 2.0, 2.0, 2.0, 2.0]:
+    ...     state = plateau.update(state, loss)
+    ...     rates.append(float(state.rate))
+    >>> rates
+    [1.0, 1.0, 1.0, 0.5, 0.5]
+    """
+
+    rate: np.ndarray
+    loss: Callable
+    _: KW_ONLY
+    factor: np.ndarray = 0.1
+    patience: np.ndarray = 10
+    threshold: np.ndarray = 1e-4
+    relative: bool = True
+    cooldown: np.ndarray = 0
+    min_rate: np.ndarray = 0.0
+    min_change: np.ndarray = 1e-8
+
+    def __post_init__(self):
+        """Check the parameters and give the rate their common shape."""
+        if not callable(self.loss):
+            raise TypeError(f"loss must be callable, got {self.loss!r}")
+        checked = {
+            "rate": _positive(rate=self.rate),
+            "factor": _check.numbers("factor", self.factor, "at least 0 and below 1"),
+            "patience": _check.whole_numbers("patience", self.patience),
+            "threshold": _not_negative(threshold=self.threshold),
+            "cooldown": _check.whole_numbers("cooldown", self.cooldown),
+            "min_rate": _not_negative(min_rate=self.min_rate),
+            "min_change": _not_negative(min_change=self.min_change),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+        shape = _check.broadcast(**{name: value.shape for name, value in checked.items()})
+        object.__setattr__(self, "rate", np.broadcast_to(self.rate, shape))
+
+    @property
+    def shape(self):
+        """Common shape (...) of the parameters."""
+        return self.rate.shape
+
+    def init(self, shape):
+        """Return the state before the first step, for runs of this shape (...)."""
+        nothing = np.zeros(shape, dtype=int)
+        rate = np.broadcast_to(self.rate, shape)
+        return PlateauState(rate, np.full(shape, np.inf), nothing, nothing)
+
+    def update(self, state, loss):
+        """Return the state after seeing the loss (...) of each run."""
+        goal = state.best * (1 - self.threshold) if self.relative else state.best - self.threshold
+        better, resting = loss < goal, state.resting > 0
+        waited = np.where(better | resting, 0, state.waited + 1)
+        drop = waited > self.patience
+        lower = np.maximum(state.rate * self.factor, self.min_rate)
+        return PlateauState(
+            rate=np.where(drop & (state.rate - lower > self.min_change), lower, state.rate),
+            best=np.where(better, loss, state.best),
+            waited=np.where(drop, 0, waited),
+            resting=np.where(drop, self.cooldown, state.resting - resting),
+        )
+
+
+def _schedule(formula, **parameters):
+    """Return the function of the step t that calls `formula(t, **parameters)`.
+
+    It gives the parameters' axes first and t's last.
+    """
+    parameters = {name: np.asarray(value, dtype=float) for name, value in parameters.items()}
+    shape = _check.broadcast(**{name: value.shape for name, value in parameters.items()})
+
+    def schedule(t):
+        t = _check.whole_numbers("step", t)
+        behind = {
+            name: np.broadcast_to(value, shape).reshape(shape + (1,) * t.ndim)
+            for name, value in parameters.items()
+        }
+        with np.errstate(over="ignore", under="ignore"):
+            rate = formula(t, **behind)
+        return _plain(np.array(np.broadcast_to(rate, shape + t.shape)))
+
+    return schedule
+
+
+def _plain(rate):
+    return float(rate) if rate.ndim == 0 else rate
+
+
+def _half_wave(start, end, share):
+    return end + (start - end) * (1 + np.cos(np.pi * share)) / 2
+
+
+def _share(part, whole):
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1), 1.0)
+
+
+def _positive(**named):
+    ((name, value),) = named.items()
+    return _check.numbers(name, value, "positive and finite")
+
+
+def _not_negative(**named):
+    ((name, value),) = named.items()
+    return _check.numbers(name, value, "0 or more and finite")
