@@ -1,0 +1,202 @@
+"""Update rules: what gradient descent steps along instead of the gradient itself.
+
+Each function returns an `Optimizer`. All have the form θ_{t+1} = θ_t − α_t m_t; they differ in the
+direction m_t they make of the gradients g_0 … g_t. Their parameters may be arrays, which broadcast
+with the learning rates, so that a family of optimizers is one run.
+
+Sources: Polyak 1964 and Sutskever et al. 2013 (momentum), Duchi et al. 2011 (AdaGrad), Tieleman and
+Hinton 2012 (RMSProp), Kingma and Ba 2015 (Adam), each in the form that PyTorch computes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from lrlab import _check
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """An update rule, as two functions and the shape of its parameters.
+
+    Attributes
+    ----------
+    init : callable (..., d) -> state
+        Makes the state before the first step from θ_0.
+    update : callable (gradient (..., d), state) -> (direction (..., d), state)
+        Makes the direction m_t. The state is handed on and never changed.
+    shape : tuple
+        Common shape (...) of the parameters; () for numbers.
+    """
+
+    init: Callable
+    update: Callable
+    shape: tuple = ()
+
+
+def momentum(beta=0.9, nesterov=False):
+    """Return the rule that keeps a share of its velocity.
+
+    v_t = β v_{t−1} + g_t and m_t = v_t. With Nesterov, m_t = g_t + β v_t.
+
+    Parameters
+    ----------
+    beta : number or array (...)
+        β in [0, 1), dimensionless. 0 is gradient descent.
+    nesterov : bool
+        Whether to look ahead.
+
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    TypeError, ValueError
+        β is not a number in [0, 1).
+
+    Examples
+    --------
+    >>> rule = momentum(0.5)
+    >>> state = rule.init(np.zeros(1))
+    >>> direction, state = rule.update(np.ones(1), state)
+    >>> rule.update(np.ones(1), state)[0].tolist()
+    [1.5]
+    """
+    beta, shape = _parameters(beta=(beta, "at least 0 and below 1"))
+
+    def update(gradient, velocity):
+        velocity = beta * velocity + gradient
+        return (gradient + beta * velocity if nesterov else velocity), velocity
+
+    return Optimizer(np.zeros_like, update, shape)
+
+
+def adagrad(eps=1e-10):
+    """Return the rule that divides by the size of all gradients so far.
+
+    s_t = s_{t−1} + g_t² and m_t = g_t / (√s_t + ε), entry by entry.
+
+    Parameters
+    ----------
+    eps : number or array (...)
+        ε > 0, in the gradient's unit.
+
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    TypeError, ValueError
+        ε is not a positive, finite number.
+
+    Examples
+    --------
+    >>> rule = adagrad()
+    >>> rule.update(np.array([3.0]), np.array([16.0]))[0].round(6).tolist()
+    [0.6]
+    """
+    eps, shape = _parameters(eps=(eps, "positive and finite"))
+
+    def update(gradient, total):
+        total = total + gradient**2
+        return gradient / (np.sqrt(total) + eps), total
+
+    return Optimizer(np.zeros_like, update, shape)
+
+
+def rmsprop(rho=0.99, eps=1e-8):
+    """Return the rule that divides by the size of recent gradients.
+
+    s_t = ρ s_{t−1} + (1 − ρ) g_t² and m_t = g_t / (√s_t + ε), entry by entry.
+
+    Parameters
+    ----------
+    rho : number or array (...)
+        ρ in [0, 1), dimensionless: how much of the past is kept.
+    eps : number or array (...)
+        ε > 0, in the gradient's unit.
+
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    TypeError, ValueError
+        ρ is not a number in [0, 1) or ε is not positive and finite.
+
+    Examples
+    --------
+    >>> rule = rmsprop(rho=0.75)
+    >>> rule.update(np.array([2.0]), rule.init(np.zeros(1)))[0].round(6).tolist()
+    [2.0]
+    """
+    rho, eps, shape = _parameters(
+        rho=(rho, "at least 0 and below 1"), eps=(eps, "positive and finite")
+    )
+
+    def update(gradient, mean_square):
+        mean_square = rho * mean_square + (1 - rho) * gradient**2
+        return gradient / (np.sqrt(mean_square) + eps), mean_square
+
+    return Optimizer(np.zeros_like, update, shape)
+
+
+def adam(beta1=0.9, beta2=0.999, eps=1e-8):
+    """Return the rule that joins momentum and RMSProp, both freed of their start at 0.
+
+    v_t = β₁ v_{t−1} + (1 − β₁) g_t, s_t = β₂ s_{t−1} + (1 − β₂) g_t² and
+    m_t = v_t/(1 − β₁^{t+1}) / (√(s_t/(1 − β₂^{t+1})) + ε), entry by entry.
+
+    Parameters
+    ----------
+    beta1, beta2 : number or array (...)
+        β₁ and β₂ in [0, 1), dimensionless.
+    eps : number or array (...)
+        ε > 0, in the gradient's unit.
+
+    Returns
+    -------
+    Optimizer
+
+    Raises
+    ------
+    TypeError, ValueError
+        A β is not a number in [0, 1) or ε is not positive and finite.
+
+    Examples
+    --------
+    The first step is α long, whatever the gradient:
+
+    >>> rule = adam()
+    >>> rule.update(np.array([2.0, 2e6]), rule.init(np.zeros(2)))[0].round(6).tolist()
+    [1.0, 1.0]
+    """
+    beta1, beta2, eps, shape = _parameters(
+        beta1=(beta1, "at least 0 and below 1"),
+        beta2=(beta2, "at least 0 and below 1"),
+        eps=(eps, "positive and finite"),
+    )
+
+    def init(theta):
+        return 0, np.zeros_like(theta), np.zeros_like(theta)
+
+    def update(gradient, state):
+        t, mean, mean_square = state
+        t = t + 1
+        mean = beta1 * mean + (1 - beta1) * gradient
+        mean_square = beta2 * mean_square + (1 - beta2) * gradient**2
+        size = np.sqrt(mean_square / (1 - beta2**t)) + eps
+        return mean / (1 - beta1**t) / size, (t, mean, mean_square)
+
+    return Optimizer(init, update, shape)
+
+
+def _parameters(**given):
+    """Check each parameter, give it an axis for d, and append their common shape."""
+    checked = {name: _check.numbers(name, *said) for name, said in given.items()}
+    shape = _check.broadcast(**{name: value.shape for name, value in checked.items()})
+    return *(value[..., None] for value in checked.values()), shape
