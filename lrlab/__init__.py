@@ -1,0 +1,48 @@
+"""The learning rate of gradient descent, on the model where all of it can be computed and seen.
+
+Importing lrlab loads NumPy and nothing heavier. What needs Matplotlib, ipywidgets or scikit-learn
+(`figures`, `Flipbook`, `explorers`, `exercises`, `predict`, `estimator`) loads when first used.
+"""
+
+from importlib import import_module
+
+from lrlab import datasets, optimizers, schedules
+from lrlab.descent import Trajectory, gradient_descent, stochastic_gradient_descent
+from lrlab.regression import LeastSquares
+
+__all__ = [
+    "LeastSquares",
+    "Trajectory",
+    "datasets",
+    "gradient_descent",
+    "optimizers",
+    "schedules",
+    "stochastic_gradient_descent",
+]
+
+_LOADED_WHEN_USED = {
+    "estimator",
+    "exercises",
+    "explorers",
+    "figures",
+    "finders",
+    "flipbook",
+    "predict",
+}
+
+
+def __getattr__(name):
+    if name == "Flipbook":
+        return import_module("lrlab.flipbook").Flipbook
+    if name in _LOADED_WHEN_USED:
+        return import_module(f"lrlab.{name}")
+    raise AttributeError(f"module 'lrlab' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*__all__, *_LOADED_WHEN_USED, "Flipbook"})
+
+
+def load_ipython_extension(ipython):
+    """Say in words what each figure shows; run by `%load_ext lrlab`."""
+    import_module("lrlab.figures").load(ipython)
