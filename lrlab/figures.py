@@ -1,0 +1,367 @@
+"""Drawing for the whole course: finished arrays and an Axes come in, the Axes goes back.
+
+One colour has one meaning everywhere; the palette is that of Okabe and Ito (2008), which is told
+apart with every common kind of colour vision. Colour never stands alone: markers, words and
+position say the same.
+"""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib import style as _style
+from matplotlib.figure import Figure
+from matplotlib.scale import LogScale
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+
+STYLE = Path(__file__).with_name("lrlab.mplstyle")
+
+INK = "#222222"
+DATA = "#555555"
+FAINT = "#bbbbbb"
+PATH = "#D55E00"
+OPTIMUM = "#009E73"
+SECOND = "#0072B2"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+REGIME = {"monotone": "#56B4E9", "oscillating": "#E69F00", "diverging": "#D55E00"}
+
+
+@contextmanager
+def look():
+    """Draw with the style of the course for the length of a ``with`` block.
+
+    Examples
+    --------
+    >>> with look():
+    ...     figure = Figure()
+    >>> figure.get_layout_engine() is not None
+    True
+    """
+    with _style.context(STYLE):
+        yield
+
+
+def canvas(widths, height=3.7, *, three_d=()):
+    """A figure with one row of axes, off screen.
+
+    Parameters
+    ----------
+    widths : sequence of float
+        Width of each axes in inches.
+    height : float
+        Height of the figure in inches.
+    three_d : container of int
+        Which of the axes are three-dimensional.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+    axes : list of matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> figure, axes = canvas([4, 4])
+    >>> len(axes)
+    2
+    """
+    with look():
+        figure = Figure(figsize=(sum(widths), height))
+        grid = figure.add_gridspec(1, len(widths), width_ratios=widths)
+        axes = [
+            figure.add_subplot(cell, projection="3d" if k in three_d else None)
+            for k, cell in enumerate(grid)
+        ]
+    return figure, axes
+
+
+def frame(ax, title, xlabel, ylabel, xlim=None, ylim=None):
+    """Set the words around an axes, and its limits (pairs).
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> frame(ax, "the loss", "w", "J", (0, 1)).get_title(loc="left")
+    'the loss'
+    """
+    ax.set_title(title, loc="left")
+    ax.set(xlabel=xlabel, ylabel=ylabel, xlim=xlim, ylim=ylim)
+    return ax
+
+
+def data(ax, x, y, *, xlabel="x", ylabel="y", title="the data and the line"):
+    """Draw the observations x (n,) and y (n,) as dots, with room around them.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> data(ax, [0, 1], [1, 3]).get_xlabel()
+    'x'
+    """
+    ax.plot(x, y, "o", color=DATA, markersize=4.5, alpha=0.75, markeredgewidth=0, label="data")
+    return frame(ax, title, xlabel, ylabel, _room(x), _room(y, 0.25))
+
+
+def surface(ax, w, b, excess, *, minimizer, xlabel="slope w", ylabel="intercept b"):
+    """Draw the level sets of a loss over a grid, and a star on its minimum.
+
+    Parameters
+    ----------
+    ax : Axes
+    w, b : arrays (p,), (q,)
+        The grid, in the units of the parameters.
+    excess : array (q, p)
+        J − J* on the grid. The levels are spaced as squares, so that on a quadratic the rings
+        stand at even distances.
+    minimizer : pair of float
+        Where the star goes.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> w = b = np.linspace(-1, 1, 5)
+    >>> surface(ax, w, b, w**2 + b[:, None] ** 2, minimizer=(0, 0)).get_title(loc="left")
+    'the MSE surface'
+    """
+    levels = np.max(excess) * (np.arange(1, 13) / 12) ** 2
+    ax.contour(w, b, excess, levels=levels, colors=FAINT, linewidths=0.9)
+    ax.plot(*minimizer, "*", color=OPTIMUM, markersize=13, label="minimum")
+    return window(ax, (w[0], b[0]), (w[-1], b[-1]), xlabel=xlabel, ylabel=ylabel)
+
+
+def window(ax, low, high, *, xlabel="slope w", ylabel="intercept b"):
+    """Prepare the axes of the MSE surface without level sets: corners low, high (2,) each.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> window(ax, [0, 0], [1, 2]).get_ylim()
+    (np.float64(0.0), np.float64(2.0))
+    """
+    limits = zip(low, high, strict=True)
+    return frame(ax, "the MSE surface", xlabel, ylabel, *limits)
+
+
+def bowl(ax, w, b, loss):
+    """Draw a loss (q, p) over the grid w (p,), b (q,) as a surface in three dimensions.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4], three_d={0})
+    >>> w = b = np.linspace(-1, 1, 5)
+    >>> bowl(ax, w, b, w**2 + b[:, None] ** 2).get_zlabel()
+    ''
+    """
+    ax.plot_surface(*np.meshgrid(w, b), loss, color=REGIME["monotone"], alpha=0.35, rcount=13,
+                    ccount=13, linewidth=0.4, edgecolor=DATA, shade=False)  # fmt: skip
+    for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
+        axis.pane.fill = False
+        axis._axinfo["grid"]["color"] = FAINT  # the only way Matplotlib offers
+    ax.view_init(elev=28, azim=-60)
+    ax.locator_params(nbins=5)
+    return frame(ax, "the loss J(w, b) as a bowl", "slope w", "intercept b")
+
+
+def rates(ax, x, critical, learning_rate, *, xlabel):
+    """Draw the critical rate (p,) against x (p,), and α as a level line.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> rates(ax, [0, 1], [0.4, 0.1], 0.2, xlabel="x").get_xlabel()
+    'x'
+    """
+    ax.plot(x, critical, color=INK, linewidth=1.6)
+    ax.axhline(learning_rate, color=PATH, linewidth=1.6, linestyle="--")
+    ax.text(x[0], learning_rate, f" α = {learning_rate:g}", color=INK, va="bottom")
+    title = r"the critical rate $2/\lambda_{\mathrm{max}}$"
+    top = 1.1 * max(np.max(critical), learning_rate)
+    return frame(ax, title, xlabel, "", _room(x, 0.04), (0, top))
+
+
+def joined(curves):
+    """Put curves (k, points, d) into one, (k · (points + 1), d), with a gap after each.
+
+    Examples
+    --------
+    >>> joined(np.zeros((2, 3, 2))).shape
+    (8, 2)
+    """
+    gap = np.full((len(curves), 1, curves.shape[-1]), np.nan)
+    return np.concatenate([curves, gap], axis=1).reshape(-1, curves.shape[-1])
+
+
+def excess_loss(ax, steps, low, high):
+    """Prepare the axes of the excess loss J(θ_t) − J*: steps across, powers of ten upwards.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> excess_loss(ax, 40, 1e-6, 1e3).get_yscale()
+    'log'
+    """
+    powers(ax.yaxis, "mask")
+    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    title = r"excess loss  $J(\theta_t) - J^\star$"
+    return frame(ax, title, "step t", "", (-0.02 * steps, 1.02 * steps), (low, high))
+
+
+def powers(axis, nonpositive="clip"):
+    """Make an axis logarithmic, with a few plain powers of ten for ticks.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> powers(ax.yaxis)
+    >>> ax.get_yscale()
+    'log'
+    """
+    axis.axes.set(**{f"{axis.axis_name}scale": LogScale(axis, nonpositive=nonpositive)})
+    axis.set_major_locator(LogLocator(numticks=8))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(lambda value, _: power_of_ten(value))
+
+
+def power_of_ten(value):
+    """Write 10 to a whole power as text.
+
+    Examples
+    --------
+    >>> power_of_ten(0.001), power_of_ten(1), power_of_ten(1e12)
+    ('10⁻³', '1', '10¹²')
+    """
+    power = round(np.log10(value))
+    return {0: "1", 1: "10"}.get(power, f"10{str(power).translate(RAISED)}")
+
+
+def strip(ax, bands, marks, at, size):
+    """Draw a slider as a strip: its regimes as bands, its special positions as ticks.
+
+    Parameters
+    ----------
+    ax : Axes
+    bands : sequence of (first, name)
+        Position at which each regime begins, in order; the first begins at 0.
+    marks : dict of int to str
+        Position and name of each special value.
+    at, size : int
+        The position shown, and how many there are.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4], 0.6)
+    >>> strip(ax, [(0, "monotone"), (6, "oscillating")], {6: "1/λ"}, 3, 10).get_xlim()
+    (np.float64(-0.5), np.float64(9.5))
+    """
+    edges = [first - 0.5 for first, _ in bands] + [size - 0.5]
+    for (_, name), left, right in zip(bands, edges, edges[1:], strict=False):
+        ax.axvspan(left, right, color=REGIME[name], alpha=0.4, linewidth=0)
+        ax.text((left + right) / 2, 0.5, name, ha="center", va="center", fontsize=9)
+    for row, (position, name) in enumerate(sorted(marks.items())):
+        y, anchor = ((-0.15, "top"), (1.1, "bottom"))[row % 2]
+        ax.plot([position, position], [0, 1], color=INK, linewidth=0.8)
+        ax.text(position, y, mathtext(name), ha="center", va=anchor, fontsize=9)
+    ax.plot(at, 0.82, "v", color=INK, markersize=9)
+    ax.set(xlim=(-0.5, size - 0.5), ylim=(0, 1))
+    ax.axis("off")
+    return ax
+
+
+def mathtext(name):
+    r"""Write ``λ_max`` as Matplotlib's mathematics, and other text as it is.
+
+    Examples
+    --------
+    >>> mathtext("2/λ_max")
+    '2/λ$_{\\mathrm{max}}$'
+    """
+    head, under, tail = name.partition("_")
+    return rf"{head}$_{{\mathrm{{{tail}}}}}$" if under else name
+
+
+def describe(figure):
+    """Say in words and rounded numbers what a figure shows.
+
+    It stands beside every picture as its text: for readers who do not see the picture, and so that
+    a changed curve changes a text that tests compare.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> _ = ax.plot([0, 1, 2], [1, 4, 9], label="squares")
+    >>> print(describe(ax.figure))
+    Figure with 1 panel
+      panel 1: x -0.1 to 2.1, y 0.6 to 9.4
+        line 'squares': 3 points, (0, 1) to (2, 9), y from 1 to 9
+    """
+    panels = [ax for ax in figure.axes if ax.axison or ax.lines or ax.collections]
+    lines = [f"Figure with {len(panels)} panel{'s' if len(panels) != 1 else ''}"]
+    for k, ax in enumerate(panels, 1):
+        lines += [f"  panel {k}: {_headline(ax)}", *(f"    {text}" for text in _artists(ax))]
+    return "\n".join(lines)
+
+
+def load(ipython):
+    """Set the style of the course in a notebook, and its summaries of figures.
+
+    Called by ``%load_ext lrlab``.
+    """
+    import matplotlib.pyplot as plt
+
+    plt.style.use(STYLE)
+    ipython.display_formatter.formatters["text/plain"].for_type(
+        Figure, lambda figure, printer, cycle: printer.text(describe(figure))
+    )
+    if "inline" in matplotlib.get_backend():
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        set_matplotlib_formats("png", metadata={"Software": None})
+
+
+def _headline(ax):
+    title = ax.get_title(loc="left") or ax.get_title()
+    axes = [
+        f"{ax.get_xlabel() or 'x'} {_extent(ax.get_xlim())}",
+        f"{ax.get_ylabel() or 'y'} {_extent(ax.get_ylim())}",
+    ]
+    return f"{title}: {', '.join(axes)}" if title else ", ".join(axes)
+
+
+def _artists(ax):
+    for line in ax.lines:
+        label = "" if line.get_label().startswith("_") else f" '{line.get_label()}'"
+        yield f"line{label}: {_curve(np.asarray(line.get_xdata()), np.asarray(line.get_ydata()))}"
+    for collection in ax.collections:
+        kind = type(collection).__name__
+        count = len(collection.get_offsets()) if kind == "PathCollection" else 0
+        yield f"{count} points" if count > 1 else kind
+    for text in ax.texts:
+        yield f"text: {text.get_text()}"
+
+
+def _curve(x, y):
+    x, y = (np.atleast_1d(np.asarray(v, float)) for v in (x, y))
+    if x.size == 0:
+        return "empty"
+    ends = f"({_short(x[0])}, {_short(y[0])})"
+    if x.size == 1:
+        return ends
+    finite = y[np.isfinite(y)]
+    span = f", y from {_short(finite.min())} to {_short(finite.max())}" if finite.size else ""
+    return f"{x.size} points, {ends} to ({_short(x[-1])}, {_short(y[-1])}){span}"
+
+
+def _extent(interval):
+    low, high = interval
+    return f"{_short(low)} to {_short(high)}"
+
+
+def _short(value):
+    value = float(value)
+    return "0" if abs(value) < 1e-9 else f"{value:.3g}"
+
+
+def _room(values, share=0.08):
+    low, high = np.min(values), np.max(values)
+    margin = share * ((high - low) or 1.0)
+    return low - margin, high + margin

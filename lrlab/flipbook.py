@@ -1,0 +1,540 @@
+"""The Flipbook: a picture whose sliders answer in one frame.
+
+Matplotlib draws the stage once, NumPy computes every path for every slider position at once, and
+the browser only picks which path to show. There is no mathematics in JavaScript and no kernel in
+the loop, so a busy, dead or absent kernel changes nothing.
+"""
+
+import io
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+from matplotlib import image, rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.markers import MarkerStyle
+from matplotlib.transforms import Bbox
+from mpl_toolkits.mplot3d import proj3d
+
+from lrlab import figures
+
+UNITS = 16  # coordinates travel as int16 in sixteenths of a point
+BREAK = np.iinfo(np.int16).min  # stands for NaN: the line breaks here
+FAR = 2000  # points; what lies farther out is drawn up to here, and clipped by the axes
+THEMED = {
+    figures.INK: "var(--lrlab-ink)",
+    figures.DATA: "var(--lrlab-data)",
+    figures.FAINT: "var(--lrlab-faint)",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Slider:
+    """One slider: the values it can take, and how they are written and spoken.
+
+    Parameters
+    ----------
+    values : array (p,)
+        Numbers in ascending order, or words.
+    labels : sequence of p str, optional
+        What is shown for each value; by default three significant digits.
+    bands : sequence of (int, str)
+        The position at which each regime begins, and its name. The first begins at 0.
+    marks : dict of int to str
+        Positions that can be gone to with one click, and their names.
+
+    Examples
+    --------
+    >>> Slider([0.01, 0.1, 1]).labels
+    ('0.01', '0.1', '1')
+    """
+
+    values: np.ndarray
+    labels: tuple = None
+    bands: tuple = ()
+    marks: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        values = np.asarray(self.values)
+        if values.ndim != 1 or values.size == 0:
+            raise ValueError(f"values must be one row of at least one value, got {values.shape=}")
+        labels = self.labels or [_written(value) for value in values.tolist()]
+        if len(labels) != values.size:
+            raise ValueError(f"labels must be {values.size}, one a value, got {len(labels)}")
+        object.__setattr__(self, "values", values)
+        object.__setattr__(self, "labels", tuple(labels))
+        object.__setattr__(self, "bands", tuple(self.bands))
+
+    def nearest(self, value):
+        """The position whose value is nearest to ``value``; a word must be one of the values.
+
+        Examples
+        --------
+        >>> Slider([1, 2, 4]).nearest(2.6)
+        1
+        """
+        if self.values.dtype.kind in "iuf":
+            if not isinstance(value, (int, float, np.number)) or not np.isfinite(value):
+                raise ValueError(f"a slider position must be a finite number, got {value!r}")
+            return int(np.argmin(np.abs(self.values - value)))
+        if value not in self.values:
+            raise ValueError(f"a slider position must be one of {list(self.values)}, got {value!r}")
+        return int(np.flatnonzero(self.values == value)[0])
+
+    def band(self, position):
+        """The regime at a position, or '' where there are none."""
+        names = [name for first, name in self.bands if first <= position]
+        return names[-1] if names else ""
+
+    def said(self, position):
+        """What a screen reader says of a position.
+
+        Examples
+        --------
+        >>> Slider([1, 2, 3], bands=[(0, "monotone"), (1, "oscillating")]).said(2)
+        '3, oscillating'
+        """
+        mark = self.marks.get(position, "").replace("_", " ")
+        return ", ".join(
+            part for part in (self.labels[position], mark, self.band(position)) if part
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Layer:
+    axes: object
+    points: tuple  # x, y and perhaps z, each broadcastable to (*sliders, points)
+    style: dict
+    reveal: bool
+    ghost: bool
+
+
+class Flipbook(anywidget.AnyWidget):
+    """A Matplotlib figure with sliders that answer in one frame, with or without a kernel.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The stage: whatever does not move, in one row of axes with their limits set.
+    sliders : dict of str to (array or Slider)
+        Name and values of each slider, in the order of the layers' axes.
+    start : dict of str to value, optional
+        Where the sliders begin: the value nearest to the one given. Default: the first.
+    play : str, optional
+        The slider that counts steps: it gets a Play button, and lines with ``reveal=True`` are
+        drawn up to it.
+    description : str
+        What the picture shows, in a sentence, for readers who do not see it.
+
+    Attributes
+    ----------
+    position : dict of str to value
+        The values shown. Setting it moves the sliders; it can be observed.
+
+    Examples
+    --------
+    >>> figure, (ax,) = figures.canvas([4])
+    >>> book = Flipbook(figure, {"slope": [0, 1, 2]}, start={"slope": 1})
+    >>> slope = np.array([0, 1, 2])[:, None]
+    >>> _ = book.line(ax, [0, 1], slope * [0, 1], color=figures.PATH)
+    >>> book.caption(["flat", "rising", "steep"])
+    Flipbook at slope = 1
+    rising
+    >>> book.position = {"slope": 2}
+    >>> book
+    Flipbook at slope = 2
+    steep
+    """
+
+    _esm = Path(__file__).with_name("flipbook.js")
+    _css = Path(__file__).with_name("flipbook.css")
+    _content = traitlets.Dict().tag(sync=True)
+    _index = traitlets.List().tag(sync=True)
+    position = traitlets.Dict()
+
+    def __init__(self, figure, sliders, *, start=None, play=None, description=""):
+        self.figure = figure
+        self.sliders = {
+            name: each if isinstance(each, Slider) else Slider(each)
+            for name, each in sliders.items()
+        }
+        if play is not None and play not in self.sliders:
+            raise ValueError(f"play must name one of the sliders {list(sliders)}, got {play!r}")
+        self.play = play
+        self.description = description
+        self._layers, self._captions, self._stale = [], np.array(""), True
+        super().__init__(_index=[0] * len(self.sliders))
+        self.position = {name: each.values[0].item() for name, each in self.sliders.items()}
+        self.position = start or {}
+
+    @property
+    def shape(self):
+        """The number of positions of each slider."""
+        return tuple(len(each.values) for each in self.sliders.values())
+
+    def line(self, ax, x, y, z=None, *, color, width=1.6, dash=None, marker=None, size=5,
+             opacity=1.0, reveal=False, ghost=False):  # fmt: skip
+        """Add a line, or markers, that may depend on the sliders.
+
+        Parameters
+        ----------
+        ax : Axes
+            An axes of the figure; its scales and projection are applied.
+        x, y, z : arrays broadcastable to (*shape, points)
+            In data units. An axis of length 1 does not depend on that slider, and costs nothing
+            there. NaN breaks the line.
+        color : str
+            As #rrggbb.
+        width, size : float
+            Of the line and of the marker, in points; width 0 draws markers alone.
+        dash : sequence of float, optional
+            Lengths of dashes and gaps in points.
+        marker : str, optional
+            As in Matplotlib.
+        opacity : float
+            0 to 1.
+        reveal : bool
+            Draw only the points up to the ``play`` slider.
+        ghost : bool
+            Leave a faint copy where the sliders rested before they were last moved.
+
+        Returns
+        -------
+        book : Flipbook
+            This one, so that calls can be chained.
+        """
+        if ax not in self.figure.axes:
+            raise ValueError(f"ax must belong to the figure of this book, got {ax!r}")
+        points = tuple(np.asarray(v, float) for v in (x, y, z) if v is not None)
+        shape = np.broadcast_shapes((1,), *(v.shape for v in points))
+        self._check_shape("x and y", shape[:-1])
+        if reveal and (self.play is None or shape[-1] != len(self.sliders[self.play].values)):
+            raise ValueError(f"a line with reveal=True must have one point a position of the play "
+                             f"slider, got {shape[-1]} points and {self.play=}")  # fmt: skip
+        style = {"color": color, "width": width, "dash": list(dash or ()), "opacity": opacity}
+        style |= {"marker": marker, "size": size}
+        self._layers.append(_Layer(ax, points, style, reveal, ghost))
+        self._stale = True
+        return self
+
+    def caption(self, texts):
+        """Set the sentence under the picture: an array of str broadcastable to ``shape``."""
+        texts = np.asarray(texts, dtype=str)
+        self._check_shape("texts", texts.shape)
+        self._captions, self._stale = texts, True
+        return self
+
+    def clear(self):
+        """Remove all layers, so that others can be set on the same book."""
+        self._layers, self._stale = [], True
+        return self
+
+    def draw(self):
+        """Send stage, layers and captions to the browser, if anything has changed."""
+        if self._stale:
+            self._content = self._compose()
+            self._stale = False
+        return self
+
+    def sweep(self):
+        """Visit every corner and every marked position.
+
+        Returns
+        -------
+        captions : list of (dict, str)
+            Each position visited, and its caption. The sliders end where they began.
+        """
+        before, sizes = list(self._index), self.shape
+        corners = [[0] if n == 1 else [0, n - 1] for n in sizes]
+        visits = [list(corner) for corner in _product(corners)]
+        for axis, each in enumerate(self.sliders.values()):
+            visits += [before[:axis] + [mark] + before[axis + 1 :] for mark in each.marks]
+        seen = []
+        for visit in visits:
+            self._index = visit
+            seen.append((dict(self.position), self.seen))
+        self._index = before
+        return seen
+
+    @property
+    def seen(self):
+        """The caption at the present position."""
+        return str(_at(self._captions, self._index))
+
+    def png(self, dpi=100):
+        """The picture at the present position, drawn by Matplotlib, as PNG bytes."""
+        with figures.look():
+            rows = [self._strip(each, at) for _, each, at in self._shown() if each.bands]
+            drawn = [self._artist(layer) for layer in self._layers if not self._is_hidden(layer)]
+            try:
+                rows.append(self.figure)
+                pixels = [_pixels(row, dpi) for row in rows]
+            finally:
+                for artist in drawn:
+                    artist.remove()
+        buffer = io.BytesIO()
+        image.imsave(buffer, np.vstack(pixels), metadata={"Software": None})
+        return buffer.getvalue()
+
+    def __repr__(self):
+        where = ", ".join(f"{name} = {each.said(at)}" for name, each, at in self._shown())
+        return f"Flipbook at {where}" + (f"\n{self.seen}" if self.seen else "")
+
+    def _repr_mimebundle_(self, **kwargs):
+        self.draw()
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        return {**data, "text/plain": repr(self), "image/png": self.png()}, metadata
+
+    @traitlets.validate("position")
+    def _check_position(self, proposal):
+        unknown = set(proposal["value"]) - set(self.sliders)
+        if unknown:
+            raise ValueError(f"position must name sliders of {list(self.sliders)}, "
+                             f"got {sorted(unknown)}")  # fmt: skip
+        wanted = {**self._values(self._index), **proposal["value"]}
+        index = [each.nearest(wanted[name]) for name, each in self.sliders.items()]
+        return self._values(index)
+
+    @traitlets.observe("position")
+    def _move(self, change):
+        self._index = [each.nearest(change.new[name]) for name, each in self.sliders.items()]
+
+    @traitlets.observe("_index")
+    def _moved(self, change):
+        self.position = self._values(change.new)
+
+    def _shown(self, index=None):
+        """Name, slider and position of each slider."""
+        index = self._index if index is None else index
+        return [(*pair, at) for pair, at in zip(self.sliders.items(), index, strict=True)]
+
+    def _values(self, index):
+        return {name: each.values[at].item() for name, each, at in self._shown(index)}
+
+    def _check_shape(self, what, shape):
+        try:
+            fits = np.broadcast_shapes(shape, self.shape) == self.shape
+        except ValueError:
+            fits = False
+        if not fits:
+            raise ValueError(f"{what} must broadcast to the sliders {self.shape}, got {shape}")
+
+    def _compose(self):
+        stage = _Stage(self.figure)
+        store = _Store()
+        layers = [
+            {
+                "axes": self.figure.axes.index(layer.axes),
+                "coordinates": [store.add(v) for v in stage.coordinates(layer, len(self.sliders))],
+                "style": _themed(layer.style),
+                "reveal": layer.reveal,
+                "ghost": layer.ghost,
+            }
+            for layer in self._layers
+        ]
+        names = list(self.sliders)
+        return {
+            "stage": stage.svg,
+            "panels": stage.panels,
+            "clips": stage.clips,
+            "layers": layers,
+            "points": store.bytes(),
+            "sliders": [_spoken(name, each) for name, each in self.sliders.items()],
+            "play": names.index(self.play) if self.play else None,
+            "captions": {
+                "shape": _padded(self._captions.shape, len(names)),
+                "texts": self._captions.ravel().tolist(),
+            },
+            "description": self.description,
+        }
+
+    def _strip(self, slider, at):
+        figure, (ax,) = figures.canvas([self.figure.get_figwidth()], 0.75)
+        figures.strip(ax, slider.bands, slider.marks, at, len(slider.values))
+        return figure
+
+    def _is_hidden(self, layer):
+        return all(np.isnan(_at_points(layer.points[1], self._index)))
+
+    def _artist(self, layer):
+        stop = None
+        if layer.reveal:
+            stop = self._index[list(self.sliders).index(self.play)] + 1
+        shape = np.broadcast_shapes(*(v.shape for v in layer.points))
+        points = [_at_points(np.broadcast_to(v, shape), self._index)[:stop] for v in layer.points]
+        with np.errstate(all="ignore"):
+            points = [np.clip(v, -1e100, 1e100) for v in points]
+        style = layer.style
+        (artist,) = layer.axes.plot(
+            *points, color=style["color"], alpha=style["opacity"], linewidth=style["width"],
+            linestyle=(0, style["dash"]) if style["dash"] else "-" if style["width"] else "none",
+            marker=style["marker"], markersize=style["size"], markeredgewidth=0,
+            scalex=False, scaley=False,
+        )  # fmt: skip
+        return artist
+
+
+class _Stage:
+    """The still part of the picture, and the way from data to its coordinates in points."""
+
+    def __init__(self, figure):
+        self.figure = figure
+        self.height = figure.get_figheight() * 72
+        figure.set_dpi(72)  # so that display coordinates are points
+        for ax in figure.axes:
+            ax.autoscale(False)
+        with figures.look():
+            figure.draw_without_rendering()
+        with rc_context({"figure.constrained_layout.use": False, "svg.hashsalt": "lrlab"}):
+            figure.set_layout_engine(None)  # laid out once, so that layers stay where they are
+            self.svg = self._drawn()
+        self.clips = [self._box(ax.bbox, 1) for ax in figure.axes]
+        self.panels = self._panels()
+
+    def _drawn(self):
+        buffer = io.StringIO()
+        self.figure.savefig(buffer, format="svg", transparent=True, dpi=72, metadata={"Date": None})
+        svg = buffer.getvalue()
+        for colour, variable in THEMED.items():
+            svg = svg.replace(colour.lower(), variable)
+        svg = re.sub(r"(?s)^.*?(?=<svg)|<metadata>.*?</metadata>", "", svg)
+        return re.sub(r' d="[^"]*"', lambda d: re.sub(r"(\.\d\d)\d+", r"\1", d[0]), svg)
+
+    def _box(self, bbox, margin=0.0):
+        x0, y0, x1, y1 = bbox.extents + np.array([-1, -1, 1, 1]) * margin
+        return [round(float(v), 2) for v in (x0, self.height - y1, x1 - x0, y1 - y0)]
+
+    def _panels(self):
+        """Cut the row of axes halfway between neighbours: each piece (x, y, width, height)."""
+        boxes = [ax.get_tightbbox() for ax in self.figure.axes]
+        cuts = [(a.x1 + b.x0) / 2 for a, b in pairwise(boxes)]
+        edges = [0, *cuts, self.figure.bbox.width]
+        top = self.figure.bbox.height
+        return [self._box(Bbox([[a, 0], [b, top]])) for a, b in pairwise(edges)]
+
+    def coordinates(self, layer, sliders):
+        """Coordinates x and y of a layer in units from the top left, int16, (*shape, points) each."""
+        shape = np.broadcast_shapes((1,) * (sliders + 1), *(v.shape for v in layer.points))
+        points = [np.broadcast_to(v, shape).ravel() for v in layer.points]
+        if len(points) == 3:
+            points = proj3d.proj_transform(*points, layer.axes.get_proj())[:2]
+        with np.errstate(all="ignore"):
+            x, y = layer.axes.transData.transform(np.column_stack(points)).T
+            xy = np.stack([x, self.height - y], axis=-1).reshape(*shape, 2)
+            xy = _within_reach(np.clip(xy, -1e100, 1e100), self._centre(layer.axes))
+        units = np.where(np.isnan(xy).any(axis=-1, keepdims=True), BREAK / UNITS, xy) * UNITS
+        return [_collapsed(np.rint(units[..., k]).astype(np.int16)) for k in (0, 1)]
+
+    def _centre(self, ax):
+        x, y, width, height = self._box(ax.bbox)
+        return np.array([x + width / 2, y + height / 2])
+
+
+class _Store:
+    """All coordinates in one buffer; equal arrays are kept once."""
+
+    def __init__(self):
+        self.parts, self.places, self.size = [], {}, 0
+
+    def add(self, array):
+        key = (array.shape, array.tobytes())
+        if key not in self.places:
+            self.places[key] = self.size
+            self.parts.append(key[1])
+            self.size += array.size
+        return {"start": self.places[key], "shape": list(array.shape)}
+
+    def bytes(self):
+        return b"".join(self.parts)
+
+
+def _within_reach(xy, centre):
+    """Pull points that lie too far out for int16 back along the segment they end.
+
+    Seen from a neighbour within reach the direction is exact; between two far points, which the
+    axes clip anyway, it is that from the centre.
+    """
+    near = np.abs(xy - centre).max(axis=-1, keepdims=True) <= FAR / 2
+    before, after = np.roll(xy, 1, axis=-2), np.roll(xy, -1, axis=-2)
+    near_before, near_after = np.roll(near, 1, axis=-2), np.roll(near, -1, axis=-2)
+    near_before[..., :1, :], near_after[..., -1:, :] = False, False
+    anchor = np.where(near_before, before, np.where(near_after, after, centre))
+    reach = FAR / 2 / np.abs(xy - anchor).max(axis=-1, keepdims=True)
+    return np.where(near, xy, anchor + (xy - anchor) * np.minimum(reach, 1))
+
+
+def _collapsed(array):
+    """Shorten to length 1 every slider axis along which nothing changes."""
+    for axis in range(array.ndim - 1):
+        first = array.take([0], axis=axis)
+        if (array == first).all():
+            array = first
+    return np.ascontiguousarray(array)
+
+
+def _at(array, index):
+    """The element of an array, broadcast over sliders, at a position."""
+    padded = array.reshape(_padded(array.shape, len(index)))
+    return padded[tuple(min(at, n - 1) for at, n in zip(index, padded.shape, strict=True))]
+
+
+def _at_points(array, index):
+    """The points of an array (*shape, points), broadcast over sliders, at a position."""
+    padded = array.reshape(_padded(array.shape, len(index) + 1))
+    return padded[tuple(min(at, n - 1) for at, n in zip(index, padded.shape, strict=False))]
+
+
+def _padded(shape, length):
+    return [1] * (length - len(shape)) + list(shape)
+
+
+def _product(choices):
+    if not choices:
+        return [()]
+    return [(head, *tail) for head in choices[0] for tail in _product(choices[1:])]
+
+
+def _themed(style):
+    themed = {**style, "color": THEMED.get(style["color"], style["color"])}
+    if style["marker"]:
+        marker = MarkerStyle(style["marker"])
+        path = marker.get_path().transformed(marker.get_transform())
+        themed["marker"] = " ".join(_svg_path(path))
+    return themed
+
+
+def _svg_path(path):
+    letters = {1: "M", 2: "L", 3: "Q", 4: "C", 79: "Z"}
+    for points, code in path.iter_segments():
+        flipped = points.reshape(-1, 2) * [1, -1]
+        numbers = "" if code == 79 else " ".join(f"{v:.3f}" for v in flipped.ravel())
+        yield letters[int(code)] + numbers
+
+
+def _spoken(name, slider):
+    size = range(len(slider.values))
+    return {
+        "name": name,
+        "labels": list(slider.labels),
+        "said": [slider.said(at) for at in size],
+        "bands": [
+            {"first": first, "name": band, "color": figures.REGIME[band]}
+            for first, band in slider.bands
+        ],
+        "marks": [{"at": at, "name": mark} for at, mark in sorted(slider.marks.items())],
+    }
+
+
+def _pixels(figure, dpi):
+    figure.set_dpi(dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())
+
+
+def _written(value):
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
