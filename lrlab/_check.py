@@ -20,6 +20,14 @@ def numbers(name, value, rule="finite"):
     return array
 
 
+def number(name, value, rule="finite"):
+    """Return `value` as a float that obeys `rule`."""
+    array = numbers(name, value, rule)
+    if array.ndim:
+        raise TypeError(f"{name} must be a number, got an array of shape {array.shape}")
+    return float(array)
+
+
 def whole_numbers(name, value, least=0):
     """Return `value` as an integer array whose entries are all at least `least`."""
     array = _array(name, value, "iu", "an integer or an array of integers")
@@ -38,7 +46,19 @@ def whole_number(name, value, least=0, most=None):
     return number
 
 
-def shape(name, array, expected, got=None):
+def generator(name, value):
+    """Fail unless `value` draws random numbers."""
+    if not isinstance(value, np.random.Generator):
+        raise TypeError(f"{name} must be like np.random.default_rng(0), got {value!r}")
+
+
+def function(name, value):
+    """Fail unless `value` can be called."""
+    if not callable(value):
+        raise TypeError(f"{name} must be callable, got {value!r}")
+
+
+def shape(name, array, expected):
     """Fail unless `array` has the shape `expected`, where None stands for any positive length."""
     fits = len(array.shape) == len(expected) and all(
         length == want or (want is None and length > 0)
@@ -47,7 +67,7 @@ def shape(name, array, expected, got=None):
     if not fits:
         wanted = ", ".join("≥ 1" if want is None else str(want) for want in expected)
         wanted += "," if len(expected) == 1 else ""
-        raise ValueError(f"{name} must have shape ({wanted}), got {got or array.shape}")
+        raise ValueError(f"{name} must have shape ({wanted}), got {array.shape}")
 
 
 def one_of(name, value, options):

@@ -36,9 +36,10 @@ def line(n=40, slope=2.0, intercept=3.0, noise=0.5, *, rng=None):
     ([1.25, 1.794, 1.551], [5.445, 6.644, 6.135])
     """
     n = _check.whole_number("n", n, least=1)
-    slope, intercept = _check.numbers("slope", slope), _check.numbers("intercept", intercept)
-    noise = _check.numbers("noise", noise, "0 or more and finite")
+    slope, intercept = _check.number("slope", slope), _check.number("intercept", intercept)
+    noise = _check.number("noise", noise, "0 or more and finite")
     rng = np.random.default_rng(7) if rng is None else rng
+    _check.generator("rng", rng)
     x = rng.uniform(0, 2, n)
     return x, slope * x + intercept + noise * rng.standard_normal(n)
 
@@ -75,6 +76,7 @@ def houses(n=200, *, rng=None):
     """
     n = _check.whole_number("n", n, least=1)
     rng = np.random.default_rng(0) if rng is None else rng
+    _check.generator("rng", rng)
     area = rng.uniform(40, 200, n)
     rooms = np.maximum(1, np.round(area / 25 + rng.normal(0, 1, n)))
     distance = rng.uniform(100, 8000, n)

@@ -12,8 +12,9 @@ from lrlab.schedules import Plateau
 # A run stops here: the square, and so a loss, is still a float.
 LARGEST = 1e150
 
-# Bouncing for ever at the critical rate may gain this much by rounding and is no divergence.
+# Rounding alone may gain this much: bouncing at the critical rate, resting at the minimizer.
 _STEEPER = 1 + 1e-6
+_MOVED = 1e-9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -88,7 +89,7 @@ def gradient_descent(gradient, theta0, learning_rate, steps, *, optimizer=None):
     >>> runs.theta.shape, runs.diverged.tolist()
     ((3, 31, 1), [False, False, True])
     """
-    _callable("gradient", gradient)
+    _check.function("gradient", gradient)
     theta0 = _beginning(theta0)
     return _run(lambda t, theta: gradient(theta), gradient, theta0, learning_rate, steps, optimizer)
 
@@ -139,8 +140,7 @@ def stochastic_gradient_descent(
     """
     if not isinstance(problem, LeastSquares):
         raise TypeError(f"problem must be a LeastSquares, got {problem!r}")
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a generator, as from np.random.default_rng(0), got {rng!r}")
+    _check.generator("rng", rng)
     n = len(problem.y)
     batch_size = _check.whole_number("batch_size", batch_size, least=1, most=n)
     theta0 = _beginning(theta0)
@@ -187,8 +187,9 @@ def _run(step_gradient, gradient, theta0, learning_rate, steps, optimizer, began
             if plateau is not None:
                 seen = plateau.update(seen, _same_shape("loss", plateau.loss(theta), batch))
                 rates[..., t + 1 : t + 2] = seen.rate[..., None]
-        diverged = ~alive | (_steepness(gradient, theta) > _STEEPER * began)
-    return Trajectory(path, rates, diverged)
+        steeper = _steepness(gradient, theta) > _STEEPER * began
+    moved = (np.abs(theta - theta0) > _MOVED * np.abs(theta0)).any(axis=-1)
+    return Trajectory(path, rates, ~alive | (steeper & moved))
 
 
 def _advance(theta, change, alive):
@@ -247,8 +248,3 @@ def _same_shape(name, value, shape):
     if value.shape != shape:
         raise ValueError(f"{name} must return shape {shape}, got {value.shape}")
     return value
-
-
-def _callable(name, value):
-    if not callable(value):
-        raise TypeError(f"{name} must be callable, got {value!r}")

@@ -535,8 +535,7 @@ class Plateau:
 
     def __post_init__(self):
         """Check the parameters and give the rate their common shape."""
-        if not callable(self.loss):
-            raise TypeError(f"loss must be callable, got {self.loss!r}")
+        _check.function("loss", self.loss)
         checked = {
             "rate": _positive(rate=self.rate),
             "factor": _check.numbers("factor", self.factor, "at least 0 and below 1"),
