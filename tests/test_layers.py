@@ -16,8 +16,8 @@ LAYERS = [
     {"regression", "schedules", "optimizers"},
     {"descent"},
     {"finders", "estimator", "datasets"},
-    {"figures", "captions"},
-    {"flipbook"},
+    {"figures"},
+    {"flipbook", "captions"},
     {"explorers"},
     {"exercises", "predict"},
 ]
