@@ -34,7 +34,8 @@ help:
 # PORT=8890 asks for that port and no other; ARGS=--no-browser is handed to JupyterLab.
 lab: $(LAB)
 	@test -z "$(PORT)" || $(BIN)/python tools/preflight.py port $(PORT)
-	$(BIN)/python -m jupyterlab notebooks/00-start-here.ipynb --ip=127.0.0.1 \
+	$(BIN)/python -m jupyterlab --ip=127.0.0.1 --notebook-dir=notebooks \
+		--LabApp.default_url=/lab/tree/00-start-here.ipynb \
 		$(if $(PORT),--port=$(PORT) --ServerApp.port_retries=0) $(ARGS)
 
 test: $(TESTS)
@@ -69,9 +70,9 @@ $(BENCH): benchmarks/requirements.txt $(TESTS)
 
 $(BIN)/pip:
 	@test -n "$(PYTHON)" || { echo "lrlab needs Python 3.11 or newer and found none; if there is one, name it: make lab PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(PYTHON) tools/preflight.py python
-	@$(PYTHON) tools/preflight.py venv
-	@$(PYTHON) -m venv --clear $(VENV)
+	@"$(PYTHON)" tools/preflight.py python
+	@"$(PYTHON)" tools/preflight.py venv
+	@"$(PYTHON)" -m venv --clear $(VENV)
 
 UV := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-annotate --custom-compile-command "make lock"

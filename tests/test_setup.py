@@ -3,9 +3,11 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 import urllib.error
 import urllib.request
@@ -163,29 +165,42 @@ def status(url):
         return error.code
 
 
-@needs_make
-def test_make_lab_opens_the_first_notebook_on_loopback_behind_a_random_token(tmp_path):
+@pytest.fixture
+def make_lab(tmp_path):
+    """Run `make lab` and return its port and the address it prints."""
     port = free_port()
-    command = ["make", "lab", f"PORT={port}", "ARGS=--no-browser --allow-root"]
     environment = {name: value for name, value in os.environ.items() if "JUPYTER" not in name}
     environment |= {"JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path)}
     environment.pop("MAKEFLAGS", None)
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, process_group=0
-    ) as server:
-        try:
-            said = next(line for line in server.stderr if "/lab/tree/" in line)
-            address = re.search(
-                rf"(http://127\.0\.0\.1:{port}/)lab/tree/(.+)\?token=([0-9a-f]{{48}})\b", said
-            )
-            assert address, said
-            root, notebook, token = address.groups()
-            assert (ROOT / "notebooks" / notebook).samefile(ROOT / "notebooks/00-start-here.ipynb")
-            contents = f"{root}api/contents/{notebook}?content=0"
-            assert status(contents) == 403
-            assert status(f"{contents}&token={token}") == 200
-        finally:
-            os.killpg(server.pid, 15)
+    command = ["make", "lab", f"PORT={port}", "ARGS=--no-browser --allow-root"]
+    log = tmp_path / "log"
+    with log.open("w") as said:
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=said, stderr=said, process_group=0
+        )
+    try:
+        for _ in range(600):
+            if found := re.search(r"http://\S+\?token=\w+", log.read_text("utf-8")):
+                break
+            assert server.poll() is None, log.read_text("utf-8")
+            time.sleep(0.1)
+        assert found, log.read_text("utf-8")
+        yield port, found.group()
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=30)
+
+
+@needs_make
+def test_make_lab_opens_the_first_notebook_on_loopback_behind_a_random_token(make_lab):
+    port, address = make_lab
+    server = f"http://127.0.0.1:{port}/"
+    path, token = address.removeprefix(server).split("?token=")
+    assert path == "lab/tree/00-start-here.ipynb"
+    assert re.fullmatch("[0-9a-f]{48}", token)
+    contents = f"{server}api/contents/00-start-here.ipynb?content=0"
+    assert status(contents) == 403
+    assert status(f"{contents}&token={token}") == 200
 
 
 @pytest.mark.skipif(os.name == "nt", reason="continuous integration runs on Linux")
