@@ -167,7 +167,7 @@ def _run(step_gradient, gradient, theta0, learning_rate, steps, optimizer, began
         learning_rate=rates.shape[:-1],
         optimizer=() if optimizer is None else optimizer.shape,
     )
-    theta = np.array(np.broadcast_to(theta0, (*batch, theta0.shape[-1])))
+    theta = np.broadcast_to(theta0, (*batch, theta0.shape[-1]))
     rates = np.array(np.broadcast_to(rates, (*batch, steps)))
     path = np.empty((*batch, steps + 1, theta.shape[-1]))
     path[..., 0, :] = theta

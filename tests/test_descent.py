@@ -125,13 +125,18 @@ def test_diverged_above_the_critical_rate_and_not_on_it():
     assert run.diverged.tolist() == [False, False, False, True, True, True, True, True]
 
 
-def test_resting_on_the_minimizer_is_not_divergence():
-    def gradient(theta):  # not lrlab's: it is 0 up to rounding only
-        return (theta @ PROBLEM.X.T - PROBLEM.y) @ PROBLEM.X / 40
+def test_rounding_is_not_divergence():
+    for seed in range(30):
+        problem = LeastSquares.line(*lrlab.datasets.line(rng=np.random.default_rng(seed)))
 
-    rates = np.linspace(0.01, 0.99, 50) * PROBLEM.critical_rate
-    run = gradient_descent(gradient, PROBLEM.minimizer, rates, 100)
-    assert not run.diverged.any()
+        def gradient(theta, problem=problem):  # at the minimizer it is 0 up to rounding only
+            return (theta @ problem.X.T - problem.y) @ problem.X / 40
+
+        rates = np.array([0.1, 0.5, 0.9, 1.0]) * problem.critical_rate
+        resting = gradient_descent(gradient, problem.minimizer, rates, 100)
+        uphill = problem.minimizer + np.linalg.eigh(problem.hessian)[1][:, -1]
+        bouncing = gradient_descent(problem.gradient, uphill, problem.critical_rate, 1000)
+        assert not resting.diverged.any() and not bouncing.diverged
 
 
 def test_on_the_critical_rate_it_bounces_for_ever():
