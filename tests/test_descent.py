@@ -135,7 +135,7 @@ def test_rounding_is_not_divergence():
         rates = np.array([0.1, 0.5, 0.9, 1.0]) * problem.critical_rate
         resting = gradient_descent(gradient, problem.minimizer, rates, 100)
         uphill = problem.minimizer + np.linalg.eigh(problem.hessian)[1][:, -1]
-        bouncing = gradient_descent(problem.gradient, uphill, problem.critical_rate, 1000)
+        bouncing = gradient_descent(problem.gradient, uphill, problem.critical_rate, 1001)
         assert not resting.diverged.any() and not bouncing.diverged
 
 
