@@ -54,7 +54,8 @@ def gradient_descent(gradient, theta0, learning_rate, steps, *, optimizer=None):
     finite, or be larger than 1e150, stays where it is for ever, and `diverged` says so. It also
     says so when a run ends steeper than it began, by more than a millionth: on a quadratic loss
     that means a rate above the critical one, as long as the run had the steps to show it. At
-    exactly the critical rate a run bounces for ever and has not diverged.
+    exactly the critical rate a run bounces for ever and has not diverged, nor has one that rests
+    where it began, up to rounding.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ def test_the_main_data_are_always_the_same():
     x, y = datasets.line()
     np.testing.assert_array_equal((x, y), datasets.line())
     assert x.shape == y.shape == (40,) and x.min() >= 0 and x.max() <= 2
-    # What look.png shows: the minimizer lies where sampling noise has put it.
+    # Not (2, 3): sampling noise has moved the minimizer, and lessons quote it.
     np.testing.assert_allclose(LeastSquares.line(x, y).minimizer, [2.32, 2.70], atol=0.005)
 
 
