@@ -5,8 +5,8 @@ import numpy as np
 from lrlab.figures import RAISED
 
 
-def number(value):
-    """Write a number for reading: two or three digits, and powers of ten as such.
+def number(value, digits=3):
+    """Write a number for reading: a few digits, and powers of ten as such.
 
     Examples
     --------
@@ -15,8 +15,9 @@ def number(value):
     """
     value = float(value)
     if value == 0 or 1e-3 <= abs(value) < 1e5:
-        digits = 3 if value == 0 else max(0, 2 - int(np.floor(np.log10(abs(value)))))
-        text = f"{float(f'{value:.3g}'):,.{digits}f}"
+        value = float(f"{value:.{digits}g}")
+        places = max(0, digits - 1 - int(np.floor(np.log10(abs(value))))) if value else 0
+        text = f"{value:,.{places}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     head, power = f"{value:.1e}".split("e")
     return f"{head.removesuffix('.0')} × 10{str(int(power)).translate(RAISED)}"
@@ -74,7 +75,7 @@ def descent(problem, rate, excess, left_at):
         times = excess[-1] / excess[0] if excess[0] > 0 else 1.0
         return (
             "Each step crosses the valley and lands farther away. "
-            f"{where} after {steps} steps the excess loss is {number(times)} times the first."
+            f"{where} after {steps} steps the excess loss is {number(times, 2)} times the first."
         )
     return f"{_crossing(problem, rate)} {_progress(excess, steps)}"
 
@@ -85,7 +86,7 @@ def _crossing(problem, rate):
     if rate == problem.fastest_rate:
         condition = problem.condition_number
         factor = (condition - 1) / (condition + 1)
-        return f"The fastest rate: each direction keeps {number(factor)} of its error a step."
+        return f"The fastest rate: each direction keeps {number(factor, 2)} of its error a step."
     if rate == 1 / problem.curvatures[-1]:
         return "The steepest direction is solved in one step; the flat one takes its time."
     if problem.regime(rate) == "monotone":
@@ -95,7 +96,7 @@ def _crossing(problem, rate):
 
 def _progress(excess, steps):
     share = excess[-1] / excess[0] if excess[0] > 0 else 0.0
-    return f"After {steps} steps {number(100 * share)} % of the excess loss is left."
+    return f"After {steps} steps {number(100 * share, 2)} % of the excess loss is left."
 
 
 def edge(critical_rate, learning_rate):

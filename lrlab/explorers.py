@@ -13,6 +13,39 @@ from lrlab.flipbook import Flipbook, Slider
 from lrlab.regression import LeastSquares
 
 
+def self_test():
+    """Show whether sliders work here: a ball in a bowl, and a sentence that says so.
+
+    Returns
+    -------
+    book : Flipbook
+
+    Examples
+    --------
+    >>> self_test()
+    Flipbook at position = 0
+    Drag the slider, or click it and press an arrow key.
+    """
+    where = np.linspace(-1, 1, 41)
+    figure, (ax,) = figures.canvas([7], 1.9)
+    ax.plot(where * 1.2, (where * 1.2) ** 2, color=DATA)
+    figures.frame(ax, "a ball in a bowl", "", "", (-1.3, 1.3), (-0.1, 1.5))
+    ax.axis("off")
+    labels = [f"{value:.2g}" for value in where]
+    book = Flipbook(
+        figure,
+        {"position": Slider(where, labels=labels)},
+        start={"position": 0},
+        description="A ball in a bowl that follows the slider.",
+    )
+    book.line(
+        ax, where[:, None], where[:, None] ** 2 + 0.07, color=PATH, marker="o", width=0, size=15
+    )
+    moved = "The sliders work: the ball moved, and no Python was asked."
+    texts = np.where(where == 0, "Drag the slider, or click it and press an arrow key.", moved)
+    return book.caption(texts).draw()
+
+
 def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=31):
     """Move a line by hand: slope and intercept are the sliders, (w, b) is the point on the surface.
 
@@ -113,14 +146,12 @@ def one_parameter(x, y, *, steps=20, starts=9, rates=90):
     book = _descent_book(
         figure,
         {"α": slider, "start w_0": w0},
-        {"α": 0.5 * problem.critical_rate, "start w_0": w0[0]},
+        {"α": 0.2 * problem.critical_rate, "start w_0": w0[0]},
         steps,
         "The parabola of the loss with the steps of descent on it, and the excess loss.",
     )
     loss = problem.loss(run.theta)
-    book.line(left, w[..., None, :], loss[..., None, :], color=PATH, width=1.3, marker="o", size=4.5,
-              reveal=True, ghost=True)  # fmt: skip
-    _now(book, left, w, loss)
+    _path(book, left, w, loss)
     _loss_curve(book, right, excess)
     texts = [captions.one_parameter(problem, rate) for rate in alphas]
     return book.caption(np.array(texts)[:, None, None]).draw()
@@ -166,16 +197,14 @@ def learning_rate(x, y=None, *, start=None, steps=40, rates=110):
     book = _descent_book(
         figure,
         {"α": slider},
-        {"α": problem.fastest_rate / 2},
+        {"α": 0.2 * problem.critical_rate},
         steps,
         "The data with the fitted line, the path of descent on the level sets of the loss, and the "
         "excess loss at each step.",
     )
     book.line(left, ends, _heights(run.theta, ends), color=PATH, width=2.2)
     w, b = run.theta[..., 0], run.theta[..., 1]
-    book.line(middle, w[:, None], b[:, None], color=PATH, width=1.3, marker="o", size=4.5,
-              reveal=True, ghost=True)  # fmt: skip
-    _now(book, middle, w, b)
+    _path(book, middle, w, b)
     _loss_curve(book, right, excess)
     left_at = _first_outside(run.theta, middle)
     texts = [captions.descent(problem, rate, losses, at)
@@ -305,9 +334,11 @@ def _descent_book(figure, sliders, start, steps, description):
     return Flipbook(figure, sliders, start=start, play="step t", description=description)
 
 
-def _now(book, ax, x, y):
-    """Mark where the run is at the step shown; x, y are (..., steps + 1)."""
-    book.line(ax, x[..., None], y[..., None], color=PATH, marker="o", width=0, size=9)
+def _path(book, ax, x, y):
+    """Draw a run (..., steps + 1) up to the step shown, and mark where it stands."""
+    style = {"color": PATH, "width": 1.3, "marker": "o", "size": 4.5}
+    book.line(ax, x[..., None, :], y[..., None, :], **style, reveal=True, ghost=True)
+    book.line(ax, x[..., None], y[..., None], **style | {"width": 0, "size": 9})
 
 
 def _loss_curve(book, ax, excess):
@@ -339,10 +370,12 @@ def _surface_of(ax, problem, start):
 
 
 def _window(problem, start):
-    """The corners (2,), (2,) of a view about the minimum, with room for a path from the start."""
+    """The corners (2,), (2,) of a view about the minimum, wide enough to bounce in for ever."""
+    run = gradient_descent(problem.gradient, start, problem.critical_rate, 1).theta
     level = max(problem.excess(start), 1e-3 * problem.loss([0, 0]), 1e-12)
-    ring = np.abs(problem.level_set(level) - problem.minimizer).max(axis=0)
-    reach = np.maximum(1.6 * np.abs(problem.minimizer - start), 0.4 * ring)
+    ways = np.concatenate([1.25 * (run - problem.minimizer),
+                           0.3 * (problem.level_set(level) - problem.minimizer)])  # fmt: skip
+    reach = np.abs(ways).max(axis=0)
     return problem.minimizer - reach, problem.minimizer + reach
 
 

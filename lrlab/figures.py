@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib import style as _style
 from matplotlib.figure import Figure
 from matplotlib.scale import LogScale
-from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLocator
 
 STYLE = Path(__file__).with_name("lrlab.mplstyle")
 
@@ -200,38 +200,40 @@ def excess_loss(ax, steps, low, high):
     >>> excess_loss(ax, 40, 1e-6, 1e3).get_yscale()
     'log'
     """
-    powers(ax.yaxis, "mask")
+    powers_of_ten(ax.yaxis, low, high)
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     title = r"excess loss  $J(\theta_t) - J^\star$"
     return frame(ax, title, "step t", "", (-0.02 * steps, 1.02 * steps), (low, high))
 
 
-def powers(axis, nonpositive="clip"):
-    """Make an axis logarithmic, with a few plain powers of ten for ticks.
+def powers_of_ten(axis, low, high, nonpositive="mask"):
+    """Make an axis logarithmic from low to high, with a few plain powers of ten for ticks.
 
     Examples
     --------
     >>> _, (ax,) = canvas([4])
-    >>> powers(ax.yaxis)
-    >>> ax.get_yscale()
-    'log'
+    >>> powers_of_ten(ax.yaxis, 1e-6, 1e3)
+    >>> [text.get_text() for text in ax.get_yticklabels()][:3]
+    ['10⁻⁶', '10⁻⁴', '10⁻²']
     """
+    first, last = (round(np.log10(limit)) for limit in (low, high))
+    stride = next(n for n in (1, 2, 3, 5, 10, 20, 50, 100) if (last - first) / n <= 8)
+    powers = np.arange(-(-first // stride) * stride, last + 1, stride)
     axis.axes.set(**{f"{axis.axis_name}scale": LogScale(axis, nonpositive=nonpositive)})
-    axis.set_major_locator(LogLocator(numticks=8))
+    axis.set_major_locator(FixedLocator([float(f"1e{power}") for power in powers]))
+    axis.set_major_formatter(FixedFormatter([power_of_ten(power) for power in powers]))
     axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(lambda value, _: power_of_ten(value))
 
 
-def power_of_ten(value):
+def power_of_ten(power):
     """Write 10 to a whole power as text.
 
     Examples
     --------
-    >>> power_of_ten(0.001), power_of_ten(1), power_of_ten(1e12)
+    >>> power_of_ten(-3), power_of_ten(0), power_of_ten(12)
     ('10⁻³', '1', '10¹²')
     """
-    power = round(np.log10(value))
-    return {0: "1", 1: "10"}.get(power, f"10{str(power).translate(RAISED)}")
+    return {0: "1", 1: "10"}.get(int(power), f"10{str(power).translate(RAISED)}")
 
 
 def strip(ax, bands, marks, at, size):

@@ -37,7 +37,7 @@ function build(model, el) {
   panels.append(...content.panels.map((panel, at) => panelOf(book, panel, at)));
   root.append(stageOf(book));
   root.append(html("div", { class: "lrlab-controls" }, controls.map((each) => each.element)));
-  root.append(panels, caption, hint);
+  root.append(panels, caption, hint, coverOf(model));
   el.append(root);
 
   book.layers = content.layers.map((layer) => layerOf(book, layer, panels));
@@ -50,12 +50,27 @@ function build(model, el) {
     setText(hint, book.ghost ? "Faint line: where the sliders stood before." : "");
   };
   book.go = mover(book);
+  const cover = () => root.classList.toggle("lrlab-covered", model.get("covered"));
   model.on("change:_index", draw);
+  model.on("change:covered", cover);
   draw();
+  cover();
   return () => {
     model.off("change:_index", draw);
+    model.off("change:covered", cover);
     book.go.cancel();
   };
+}
+
+function coverOf(model) {
+  const attributes = { type: "button", class: "lrlab-open", "data-lm-suppress-shortcuts": "true" };
+  const open = html("button", attributes, ["Open without predicting"]);
+  open.addEventListener("click", () => {
+    model.set("covered", false);
+    model.save_changes();
+  });
+  const note = html("span", {}, ["The picture opens when you lock your prediction above."]);
+  return html("div", { class: "lrlab-cover" }, [note, open]);
 }
 
 // Every movement goes through here: it moves the model, whose change draws, and tells Python later.

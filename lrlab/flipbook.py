@@ -20,11 +20,12 @@ from matplotlib.markers import MarkerStyle
 from matplotlib.transforms import Bbox
 from mpl_toolkits.mplot3d import proj3d
 
-from lrlab import figures
+from lrlab import _check, figures
 
+CSS = Path(__file__).with_name("flipbook.css")
 UNITS = 16  # coordinates travel as int16 in sixteenths of a point
 BREAK = np.iinfo(np.int16).min  # stands for NaN: the line breaks here
-FAR = 2000  # points; what lies farther out is drawn up to here, and clipped by the axes
+REACH = np.iinfo(np.int16).max // UNITS  # points; farther out, a line is drawn up to here
 THEMED = {
     figures.INK: "var(--lrlab-ink)",
     figures.DATA: "var(--lrlab-data)",
@@ -60,17 +61,29 @@ class Slider:
 
     def __post_init__(self):
         values = np.asarray(self.values)
+        size = values.size
         if values.ndim != 1 or values.size == 0:
             raise ValueError(f"values must be one row of at least one value, got {values.shape=}")
+        if not _ascends(values):
+            raise ValueError(
+                f"values must be finite and ascend, or be words that differ, got {values}"
+            )
         labels = self.labels or [_written(value) for value in values.tolist()]
-        if len(labels) != values.size:
-            raise ValueError(f"labels must be {values.size}, one a value, got {len(labels)}")
+        if len(labels) != size:
+            raise ValueError(f"labels must be {size}, one a value, got {len(labels)}")
+        if not {*self.marks, *(first for first, _ in self.bands)} <= set(range(size)):
+            raise ValueError(f"marks and bands must be at positions 0 to {size - 1}, "
+                             f"got {self.marks=} and {self.bands=}")  # fmt: skip
+        if not {name for _, name in self.bands} <= set(figures.REGIME):
+            raise ValueError(f"bands must be named {list(figures.REGIME)}, got {self.bands}")
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "labels", tuple(labels))
         object.__setattr__(self, "bands", tuple(self.bands))
 
-    def nearest(self, value):
+    def nearest(self, value, name="value"):
         """The position whose value is nearest to ``value``; a word must be one of the values.
+
+        An error says ``name`` for what was wrong.
 
         Examples
         --------
@@ -79,10 +92,10 @@ class Slider:
         """
         if self.values.dtype.kind in "iuf":
             if not isinstance(value, (int, float, np.number)) or not np.isfinite(value):
-                raise ValueError(f"a slider position must be a finite number, got {value!r}")
+                raise ValueError(f"{name} must be a finite number, got {value!r}")
             return int(np.argmin(np.abs(self.values - value)))
-        if value not in self.values:
-            raise ValueError(f"a slider position must be one of {list(self.values)}, got {value!r}")
+        if value not in self.values.tolist():
+            raise ValueError(f"{name} must be one of {self.values.tolist()}, got {value!r}")
         return int(np.flatnonzero(self.values == value)[0])
 
     def band(self, position):
@@ -91,7 +104,7 @@ class Slider:
         return names[-1] if names else ""
 
     def said(self, position):
-        """What a screen reader says of a position.
+        """What is said of a position: its value, its mark, its regime.
 
         Examples
         --------
@@ -134,6 +147,8 @@ class Flipbook(anywidget.AnyWidget):
     ----------
     position : dict of str to value
         The values shown. Setting it moves the sliders; it can be observed.
+    covered : bool
+        Whether the picture waits for a prediction; see `lrlab.predict`.
 
     Examples
     --------
@@ -151,9 +166,10 @@ class Flipbook(anywidget.AnyWidget):
     """
 
     _esm = Path(__file__).with_name("flipbook.js")
-    _css = Path(__file__).with_name("flipbook.css")
+    _css = CSS
     _content = traitlets.Dict().tag(sync=True)
     _index = traitlets.List().tag(sync=True)
+    covered = traitlets.Bool(False).tag(sync=True)
     position = traitlets.Dict()
 
     def __init__(self, figure, sliders, *, start=None, play=None, description=""):
@@ -162,8 +178,11 @@ class Flipbook(anywidget.AnyWidget):
             name: each if isinstance(each, Slider) else Slider(each)
             for name, each in sliders.items()
         }
-        if play is not None and play not in self.sliders:
-            raise ValueError(f"play must name one of the sliders {list(sliders)}, got {play!r}")
+        for what, names in {"play": {play} - {None}, "start": set(start or {})}.items():
+            if not names <= set(sliders):
+                raise ValueError(
+                    f"{what} must name sliders of {list(sliders)}, got {sorted(names)}"
+                )
         self.play = play
         self.description = description
         self._layers, self._captions, self._stale = [], np.array(""), True
@@ -209,15 +228,22 @@ class Flipbook(anywidget.AnyWidget):
         """
         if ax not in self.figure.axes:
             raise ValueError(f"ax must belong to the figure of this book, got {ax!r}")
-        points = tuple(np.asarray(v, float) for v in (x, y, z) if v is not None)
-        shape = np.broadcast_shapes((1,), *(v.shape for v in points))
-        self._check_shape("x and y", shape[:-1])
+        if (z is None) != (ax.name != "3d"):
+            raise ValueError(f"z must be given for 3-D axes and for no others, got {z!r}")
+        given = {"x": x, "y": y} | ({} if z is None else {"z": z})
+        points = {name: _numbers(name, value) for name, value in given.items()}
+        shape = _check.broadcast(**{name: array.shape for name, array in points.items()}) or (1,)
+        self._check_shape(", ".join(points), shape[:-1])
+        if not re.fullmatch("#[0-9a-fA-F]{6}", str(color)):
+            raise ValueError(f"color must be #rrggbb, got {color!r}")
+        if marker is not None and not MarkerStyle(marker).is_filled():
+            raise ValueError(f"marker must be one that is filled, got {marker!r}")
         if reveal and (self.play is None or shape[-1] != len(self.sliders[self.play].values)):
             raise ValueError(f"a line with reveal=True must have one point a position of the play "
                              f"slider, got {shape[-1]} points and {self.play=}")  # fmt: skip
         style = {"color": color, "width": width, "dash": list(dash or ()), "opacity": opacity}
         style |= {"marker": marker, "size": size}
-        self._layers.append(_Layer(ax, points, style, reveal, ghost))
+        self._layers.append(_Layer(ax, tuple(points.values()), style, reveal, ghost))
         self._stale = True
         return self
 
@@ -296,7 +322,9 @@ class Flipbook(anywidget.AnyWidget):
             raise ValueError(f"position must name sliders of {list(self.sliders)}, "
                              f"got {sorted(unknown)}")  # fmt: skip
         wanted = {**self._values(self._index), **proposal["value"]}
-        index = [each.nearest(wanted[name]) for name, each in self.sliders.items()]
+        index = [
+            each.nearest(wanted[name], f"position {name!r}") for name, each in self.sliders.items()
+        ]
         return self._values(index)
 
     @traitlets.observe("position")
@@ -423,9 +451,10 @@ class _Stage:
         if len(points) == 3:
             points = proj3d.proj_transform(*points, layer.axes.get_proj())[:2]
         with np.errstate(all="ignore"):
-            x, y = layer.axes.transData.transform(np.column_stack(points)).T
+            finite = np.clip(points, -1e300, 1e300).T  # as 0 · inf would be NaN
+            x, y = layer.axes.transData.transform(finite).T
             xy = np.stack([x, self.height - y], axis=-1).reshape(*shape, 2)
-            xy = _within_reach(np.clip(xy, -1e100, 1e100), self._centre(layer.axes))
+            xy = _within_reach(np.clip(xy, -1e300, 1e300), self._centre(layer.axes))
         units = np.where(np.isnan(xy).any(axis=-1, keepdims=True), BREAK / UNITS, xy) * UNITS
         return [_collapsed(np.rint(units[..., k]).astype(np.int16)) for k in (0, 1)]
 
@@ -453,18 +482,19 @@ class _Store:
 
 
 def _within_reach(xy, centre):
-    """Pull points that lie too far out for int16 back along the segment they end.
+    """Cut segments that end too far out for int16 where they leave a square about the picture.
 
     Seen from a neighbour within reach the direction is exact; between two far points, which the
     axes clip anyway, it is that from the centre.
     """
-    near = np.abs(xy - centre).max(axis=-1, keepdims=True) <= FAR / 2
+    near = (np.abs(xy) <= REACH).all(axis=-1, keepdims=True)
     before, after = np.roll(xy, 1, axis=-2), np.roll(xy, -1, axis=-2)
     near_before, near_after = np.roll(near, 1, axis=-2), np.roll(near, -1, axis=-2)
     near_before[..., :1, :], near_after[..., -1:, :] = False, False
     anchor = np.where(near_before, before, np.where(near_after, after, centre))
-    reach = FAR / 2 / np.abs(xy - anchor).max(axis=-1, keepdims=True)
-    return np.where(near, xy, anchor + (xy - anchor) * np.minimum(reach, 1))
+    way = xy - anchor
+    share = np.abs((np.copysign(REACH, way) - anchor) / way).min(axis=-1, keepdims=True)
+    return np.where(near, xy, anchor + way * share)
 
 
 def _collapsed(array):
@@ -520,7 +550,7 @@ def _spoken(name, slider):
     return {
         "name": name,
         "labels": list(slider.labels),
-        "said": [slider.said(at) for at in size],
+        "said": [slider.said(at).replace("_", " ") for at in size],
         "bands": [
             {"first": first, "name": band, "color": figures.REGIME[band]}
             for first, band in slider.bands
@@ -534,6 +564,19 @@ def _pixels(figure, dpi):
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())
+
+
+def _numbers(name, value):
+    try:
+        return np.asarray(value, float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be an array of numbers, got {value!r}") from None
+
+
+def _ascends(values):
+    if values.dtype.kind in "iuf":
+        return np.isfinite(values).all() and (values[1:] > values[:-1]).all()
+    return len(set(values.tolist())) == len(values)
 
 
 def _written(value):

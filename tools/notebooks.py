@@ -78,7 +78,7 @@ def execute(path):
         extra_arguments=["--log-level=ERROR"],
         force_raise_errors=True,
         record_timing=False,
-        store_widget_state=False,
+        store_widget_state=True,
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
     return normalise(notebook)
