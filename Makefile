@@ -65,7 +65,7 @@ $(TESTS): requirements-dev.txt $(LAB)
 	@touch $@
 
 $(BENCH): benchmarks/requirements.txt $(TESTS)
-	$(PIP) --requirement benchmarks/requirements.txt
+	$(PIP) --require-hashes --requirement requirements.txt --requirement benchmarks/requirements.txt
 	@touch $@
 
 $(BIN)/pip:
@@ -81,6 +81,7 @@ lock: $(TESTS)
 	$(PIP) uv
 	$(UV) pyproject.toml --group lab --output-file requirements.txt
 	$(UV) --group test --constraint requirements.txt --output-file requirements-dev.txt
+	$(UV) --group bench --constraint requirements.txt --output-file benchmarks/requirements.txt
 	cp requirements.txt binder/requirements.txt
 
 clean:

@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ["requirements.txt", "requirements-dev.txt"]
+LOCKS = ["requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt"]
 needs_make = pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
 
 
@@ -75,6 +75,7 @@ def test_lock_pins_exact_versions_with_hashes_and_names_no_address(name):
         ("requirements.txt", PYPROJECT["project"]["dependencies"]),
         ("requirements.txt", PYPROJECT["dependency-groups"]["lab"]),
         ("requirements-dev.txt", PYPROJECT["dependency-groups"]["test"]),
+        ("benchmarks/requirements.txt", PYPROJECT["dependency-groups"]["bench"]),
     ],
 )
 def test_lock_holds_what_pyproject_asks_for(lock, wanted):
@@ -86,10 +87,13 @@ def test_lock_holds_what_pyproject_asks_for(lock, wanted):
         assert pin.marker is None, f"{pin.name} is pinned on some machines only"
 
 
-def test_locks_agree():
-    lab, tests = map(pins, LOCKS)
-    for name in lab.keys() & tests.keys():
-        assert lab[name][0].specifier == tests[name][0].specifier
+@pytest.mark.parametrize("name", LOCKS[1:])
+def test_lock_agrees_with_that_of_make_lab(name):
+    lab, other = pins(LOCKS[0]), pins(name)
+    shared = lab.keys() & other.keys()
+    assert shared
+    for package in shared:
+        assert lab[package][0].specifier == other[package][0].specifier
 
 
 # The two commands
