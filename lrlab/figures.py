@@ -311,13 +311,14 @@ def load(ipython):
     import matplotlib.pyplot as plt
 
     plt.style.use(STYLE)
-    ipython.display_formatter.formatters["text/plain"].for_type(
-        Figure, lambda figure, printer, cycle: printer.text(describe(figure))
-    )
     if "inline" in matplotlib.get_backend():
+        # Setting formats forgets all formatters of figures, so ours comes after.
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 
         set_matplotlib_formats("png", metadata={"Software": None})
+    ipython.display_formatter.formatters["text/plain"].for_type(
+        Figure, lambda figure, printer, cycle: printer.text(describe(figure))
+    )
 
 
 def _headline(ax):
