@@ -26,6 +26,7 @@ CSS = Path(__file__).with_name("flipbook.css")
 UNITS = 16  # coordinates travel as int16 in sixteenths of a point
 BREAK = np.iinfo(np.int16).min  # stands for NaN: the line breaks here
 REACH = np.iinfo(np.int16).max // UNITS  # points; farther out, a line is drawn up to here
+KNOWN = 1e12  # points; farther out, rounding is as large as the picture
 THEMED = {
     figures.INK: "var(--lrlab-ink)",
     figures.DATA: "var(--lrlab-data)",
@@ -293,6 +294,7 @@ class Flipbook(anywidget.AnyWidget):
 
     def png(self, dpi=100):
         """The picture at the present position, drawn by Matplotlib, as PNG bytes."""
+        self.draw()  # so that it is laid out as the browser has it
         with figures.look():
             rows = [self._strip(each, at) for _, each, at in self._shown() if each.bands]
             drawn = [self._artist(layer) for layer in self._layers if not self._is_hidden(layer)]
@@ -445,7 +447,7 @@ class _Stage:
         return [self._box(Bbox([[a, 0], [b, top]])) for a, b in pairwise(edges)]
 
     def coordinates(self, layer, sliders):
-        """Coordinates x and y of a layer in units from the top left, int16, (*shape, points) each."""
+        """Coordinates x, y of a layer in units from the top left, int16 (*shape, points) each."""
         shape = np.broadcast_shapes((1,) * (sliders + 1), *(v.shape for v in layer.points))
         points = [np.broadcast_to(v, shape).ravel() for v in layer.points]
         if len(points) == 3:
@@ -482,19 +484,22 @@ class _Store:
 
 
 def _within_reach(xy, centre):
-    """Cut segments that end too far out for int16 where they leave a square about the picture.
+    """Put points too far out for int16 where the segment that ends there leaves reach.
 
-    Seen from a neighbour within reach the direction is exact; between two far points, which the
-    axes clip anyway, it is that from the centre.
+    Of a segment that meets the picture this changes nothing that is seen. A segment that does not,
+    or begins too far out for its line to be known, is taken to come from the centre.
     """
     near = (np.abs(xy) <= REACH).all(axis=-1, keepdims=True)
     before, after = np.roll(xy, 1, axis=-2), np.roll(xy, -1, axis=-2)
-    near_before, near_after = np.roll(near, 1, axis=-2), np.roll(near, -1, axis=-2)
-    near_before[..., :1, :], near_after[..., -1:, :] = False, False
-    anchor = np.where(near_before, before, np.where(near_after, after, centre))
-    way = xy - anchor
-    share = np.abs((np.copysign(REACH, way) - anchor) / way).min(axis=-1, keepdims=True)
-    return np.where(near, xy, anchor + way * share)
+    before[..., :1, :], after[..., -1:, :] = np.nan, np.nan
+    for begin in (before, after, centre):
+        way = xy - begin
+        entry = ((-np.copysign(REACH, way) - begin) / way).max(axis=-1, keepdims=True)
+        leave = ((np.copysign(REACH, way) - begin) / way).min(axis=-1, keepdims=True)
+        meets = (np.abs(begin).max(axis=-1, keepdims=True) < KNOWN) & (entry < leave) & (leave > 0)
+        xy = np.where(meets & ~near, begin + way * leave, xy)
+        near = near | meets
+    return xy
 
 
 def _collapsed(array):
