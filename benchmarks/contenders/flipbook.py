@@ -1,0 +1,3 @@
+from lrlab import explorers
+
+explorers.learning_rate(x, y)

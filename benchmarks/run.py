@@ -1,0 +1,230 @@
+"""Measure how fast each way of drawing answers a slider; write the table into README.md."""
+
+import argparse
+import importlib.metadata
+import json
+import math
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "tests" / "browser"))
+
+from lab import LabPage, LabServer, find_chromium, launch, write_notebook  # noqa: E402
+from playwright.sync_api import sync_playwright  # noqa: E402
+from slow_network import SlowNetwork  # noqa: E402
+
+CONTENDERS = {
+    "inline": "`interact` + inline Matplotlib",
+    "ipympl": "ipympl, `set_data`",
+    "bqplot": "bqplot",
+    "flipbook": "Flipbook",
+}
+ROUND_TRIPS = {"same machine": 0.0, "150 ms away": 0.150}
+COLUMNS = ["changed, median", "p95", "shown, median", "p95", "pictures a second", "runs on for"]
+PRESSES, WARM_UP = 60, 5
+DRAG_SECONDS, BACKLOG_SECONDS = 3.0, 20.0
+SILENCE = 150  # ms without a new picture before the next key press
+RANGE = ".jp-OutputArea :is(.lrlab-slider[data-name='α'] input, .noUi-handle)"
+
+
+def main():
+    """Measure everything in one run and rewrite the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--presses", type=int, default=PRESSES)
+    parser.add_argument("--only", choices=CONTENDERS, action="append")
+    parser.add_argument("--dry", action="store_true", help="print, and leave README.md alone")
+    options = parser.parse_args()
+    rows, browser = measure_all(options.only or list(CONTENDERS), options.presses)
+    text = report(rows, measure_module(), browser)
+    print(text)
+    if not options.dry:
+        write_between_markers(HERE / "README.md", text)
+
+
+def measure_all(names, presses):
+    """Return {(contender, network): results} and the browser's version."""
+    rows = {}
+    with (
+        tempfile.TemporaryDirectory() as home,
+        LabServer(home) as server,
+        sync_playwright() as driver,
+    ):
+        browser = launch(driver, find_chromium(driver))
+        for network, round_trip in ROUND_TRIPS.items():
+            with SlowNetwork(server.port, round_trip / 2) as proxy:
+                for name in names:
+                    rows[name, network] = measure(browser, server, name, proxy.url, presses)
+                    print(CONTENDERS[name], network, rows[name, network], file=sys.stderr)
+        version = browser.version
+        browser.close()
+    return rows, version
+
+
+def measure(browser, server, name, url, presses):
+    """Run one contender in a page of its own; return its results (dict)."""
+    cells = [(HERE / "contenders" / f"{part}.py").read_text("utf-8") for part in ("setup", name)]
+    write_notebook(server.root / f"{name}.ipynb", cells)
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    page.add_init_script(path=HERE / "probe.js")
+    lab = LabPage(page, server)
+    lab.open(f"{name}.ipynb", url)
+    lab.run_all()
+    slider = page.locator(RANGE).first
+    slider.wait_for()
+    slider.scroll_into_view_if_needed()
+    page.wait_for_timeout(2000)
+    results = {**press_keys(page, slider, presses), **drag(page, slider)}
+    server.shut_kernels_down()
+    context.close()
+    return results
+
+
+def press_keys(page, slider, presses):
+    """Press an arrow key many times; return ms to the changed and to the shown picture."""
+    # JupyterLab takes arrow keys away from sliders that do not say this.
+    slider.evaluate("slider => { slider.dataset.lmSuppressShortcuts = 'true'; slider.focus(); }")
+    times = []
+    for press in range(WARM_UP + presses):
+        page.evaluate("silence => window.probe.quiet(silence)", SILENCE)
+        page.wait_for_timeout(7 * press % 16)  # Presses fall anywhere between two frames.
+        page.evaluate("() => window.probe.arm()")
+        page.keyboard.press("ArrowRight" if press // 10 % 2 == 0 else "ArrowLeft")
+        times.append(page.evaluate("() => window.probe.pressed"))
+    times = times[WARM_UP:]
+    return {what: [each[what] for each in times] for what in ("changed", "shown")}
+
+
+def drag(page, slider):
+    """Drag to and fro for a while; return pictures a second and how long they went on after."""
+    page.evaluate("silence => window.probe.quiet(silence)", 1000)
+    x, y, width = grip(slider)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    begin = page.evaluate("() => window.probe.begin()")
+    start = time.perf_counter()
+    while (passed := time.perf_counter() - start) < DRAG_SECONDS:
+        page.mouse.move(x + 0.3 * width * math.sin(2 * math.pi * passed / 1.5), y)
+    end = page.evaluate("() => performance.now()")
+    page.mouse.up()
+    page.evaluate("silence => window.probe.quiet(silence)", 3000)
+    shown = page.evaluate("() => window.probe.pictures()")
+    during = sum(begin <= at <= end for at in shown)
+    return {"pictures": during / (end - begin) * 1000, "backlog": max(0, max(shown) - end) / 1000}
+
+
+def grip(slider):
+    """Return where to take hold of a slider: x, y and the width of its track (px)."""
+    box = slider.bounding_box()
+    native = slider.evaluate("slider => slider.tagName === 'INPUT'")
+    track = (
+        box
+        if native
+        else slider.locator("xpath=ancestor::*[contains(@class,'noUi-base')]").bounding_box()
+    )
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, track["width"]
+
+
+MODULE = """
+import json, resource, statistics, sys, time
+def memory():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
+result, before = {"python_mib": memory()}, time.perf_counter()
+import lrlab
+result["import_ms"] = 1000 * (time.perf_counter() - before)
+result["import_mib"] = memory() - result["python_mib"]
+"""
+BOOK = (
+    MODULE
+    + """
+setup, book = sys.argv[1:]
+exec(setup)
+from lrlab import explorers
+result["explorers_ms"] = 1000 * (time.perf_counter() - before)
+result["explorers_mib"] = memory() - result["python_mib"]
+times = []
+for _ in range(11):
+    before = time.perf_counter()
+    widget = explorers.learning_rate(x, y)
+    times.append(1000 * (time.perf_counter() - before))
+result["build_ms"] = statistics.median(times[1:])
+from ipywidgets.widgets.widget import _remove_buffers
+state, _, buffers = _remove_buffers(widget.get_state())
+code = {key: state.pop(key) for key in ("_esm", "_css")}
+result["state_bytes"] = len(json.dumps(state).encode()) + sum(len(buffer) for buffer in buffers)
+result["code_bytes"] = sum(len(text.encode()) for text in code.values())
+"""
+)
+
+
+def measure_module(repeats=5):
+    """Return medians over fresh processes: time and memory of imports, of one book, its state."""
+    setup = (HERE / "contenders" / "setup.py").read_text("utf-8")
+    runs = []
+    for _ in range(repeats):
+        command = [sys.executable, "-c", BOOK + "print(json.dumps(result))", setup, ""]
+        done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=True)
+        runs.append(json.loads(done.stdout.splitlines()[-1]))
+    return {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+
+
+def report(rows, module, browser):
+    """Return the table and what it was measured on, as Markdown."""
+    lines = []
+    for network in ROUND_TRIPS:
+        lines += ["", f"### {network[0].upper()}{network[1:]}", ""]
+        lines.append(f"| | {' | '.join(COLUMNS)} |")
+        lines.append("|---" * (len(COLUMNS) + 1) + "|")
+        for (name, where), row in rows.items():
+            if where == network:
+                cells = [
+                    f"{value:.1f} ms"
+                    for what in ("changed", "shown")
+                    for value in middle_and_tail(row[what])
+                ]
+                cells += [f"{row['pictures']:.1f}", f"{row['backlog']:.1f} s"]
+                lines.append(f"| {CONTENDERS[name]} | " + " | ".join(cells) + " |")
+    lines += ["", "### One Flipbook", "", "| | |", "|---|---|"]
+    lines += [f"| {what} | {value} |" for what, value in describe(module).items()]
+    packages = ["ipywidgets", "anywidget", "jupyterlab", "matplotlib", "numpy", "ipympl", "bqplot"]
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
+    system = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    lines += ["", f"Measured on {system}, Chromium {browser}; {versions}.", ""]
+    return "\n".join(lines).lstrip("\n")
+
+
+def describe(module):
+    """Return the table of one Flipbook: words to values."""
+    return {
+        "state sent to the browser": f"{module['state_bytes'] / 1000:.0f} kB",
+        "its JavaScript and CSS": f"{module['code_bytes'] / 1000:.0f} kB",
+        "time to build one": f"{module['build_ms']:.0f} ms",
+        "`import lrlab`": f"{module['import_ms']:.0f} ms, {module['import_mib']:.0f} MiB",
+        "`from lrlab import explorers`": f"{module['explorers_ms']:.0f} ms, "
+        f"{module['explorers_mib']:.0f} MiB",
+    }
+
+
+def middle_and_tail(times):
+    """Return the median and the 95th percentile."""
+    return statistics.median(times), statistics.quantiles(times, n=20, method="inclusive")[-1]
+
+
+def write_between_markers(path, text):
+    """Replace what stands between the two marker lines of a file."""
+    begin, end = "<!-- table: written by run.py -->", "<!-- end of table -->"
+    before, rest = path.read_text("utf-8").split(begin)
+    _, after = rest.split(end)
+    path.write_text(f"{before}{begin}\n\n{text}\n{end}{after}", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
