@@ -4,6 +4,8 @@ Any right answer passes. A wrong one gets a hint that says what was off, and not
 answer that raises gets a hint too, and no traceback of ours.
 """
 
+import reprlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import wraps
 
@@ -43,7 +45,8 @@ def _checker(praise):
             if attempt is ...:
                 return Verdict(None, "Not attempted yet: put your answer in place of the dots.")
             try:
-                hint = hint_for(attempt, *args, **kwargs)
+                with np.errstate(all="ignore"):
+                    hint = hint_for(attempt, *args, **kwargs)
             except _NotAttempted:
                 return Verdict(None, "Not attempted yet: your function returns nothing so far.")
             except _Hint as raised:
@@ -78,15 +81,14 @@ def loss(attempt):
     Not yet. Your J is twice what it should be: the ½ in front of the mean is missing.
     """
     x, y = _fresh_line()
-    got = _scalar(_run(attempt, 1.5, -0.5, x, y))
+    got = _scalar(_run(attempt, 1.5, -0.5, x, y), "Take the mean over all points.")
     errors = 1.5 * x - 0.5 - y
+    squares = np.mean(errors**2)
     return _match(
         got,
-        np.mean(errors**2) / 2,
+        squares / 2,
         {
-            "Your J is twice what it should be: the ½ in front of the mean is missing.": np.mean(
-                errors**2
-            ),
+            "Your J is twice what it should be: the ½ in front of the mean is missing.": [squares],
             "Your J grows with the number of points: it is a sum where a mean is asked for.": [
                 np.sum(errors**2) / 2,
                 np.sum(errors**2),
@@ -95,41 +97,91 @@ def loss(attempt):
                 np.mean(errors) / 2,
                 np.mean(errors),
                 np.mean(errors) ** 2 / 2,
+                np.mean(errors) ** 2,
+            ],
+            "Your J takes the size of each error; its square is asked for.": [
+                np.mean(np.abs(errors)) / 2,
+                np.mean(np.abs(errors)),
+            ],
+            "Your J has a root in it; the mean of the squares stays as it is.": [
+                np.sqrt(squares),
+                np.sqrt(squares) / 2,
+                np.sqrt(squares / 2),
+            ],
+            "Your line goes through the origin: the intercept b is missing.": [
+                np.mean((errors + 0.5) ** 2) / 2,
+                np.mean((errors + 0.5) ** 2),
             ],
         },
+        "Does your J use the w, b, x and y that it is given, and no others?",
     )
 
 
 @_checker("As low as descent after twenty steps, and by hand.")
 def by_hand(attempt, problem, start, learning_rate, steps=20, moves=10):
-    """Check at most `moves` points (w, b), the last as low as descent is after `steps` steps."""
-    points = _numbers(attempt, "a list of points (w, b)")
+    """Check at most `moves` points (w, b), the last as low as descent is after `steps` steps.
+
+    Examples
+    --------
+    >>> problem = LeastSquares.line([-1, 0, 1], [1, 3, 5])
+    >>> by_hand([(0, 3), (2, 3)], problem, start=[0, 0], learning_rate=0.1)
+    ✓ As low as descent after twenty steps, and by hand.
+    >>> by_hand((2, 3), problem, start=[0, 0], learning_rate=0.1)
+    Not yet. That is one point; a list of points has brackets around them, also around one.
+    """
+    points = _numbers(attempt, "A list of points (w, b)")
+    if points.shape == (2,):
+        return "That is one point; a list of points has brackets around them, also around one."
+    if points.ndim == 2 and len(points) == 2 != points.shape[1]:
+        return "This looks like all w and then all b: give the points one by one, as (w, b)."
     if points.ndim != 2 or points.shape[1] != 2 or len(points) == 0:
         return (
             f"Give a list of points (w, b), two numbers each; yours has the shape {points.shape}."
         )
+    if len(points) == moves + 1 and np.array_equal(points[0], start):
+        return f"The start is given and no move: leave it out, and {moves} moves are left."
     if len(points) > moves:
         return f"That is {len(points)} moves; {moves} are allowed."
     run = gradient_descent(problem.gradient, start, learning_rate, steps)
-    goal, reached = problem.loss(run.theta[-1]), problem.loss(points[-1])
-    if reached > goal:
-        _, directions = np.linalg.eigh(problem.hessian)
-        along, across = np.abs((points[-1] - problem.minimizer) @ directions)
-        off = "along the valley" if along > across else "across the valley"
-        return (
-            f"Your last point has J = {number(reached)}; descent reached {number(goal)}. "
-            f"You are off mostly {off}."
-        )
-    return None
+    goal, reached = problem.loss(run.theta[-1]), problem.loss(points)
+    if reached[-1] <= goal:
+        return None
+    if min(reached) <= goal:
+        return f"You were there, at point {np.argmin(reached) + 1}; but the last point counts."
+    if problem.loss(points[-1, ::-1]) <= goal:
+        return "Your last point looks like (b, w): the slope w comes first."
+    _, directions = np.linalg.eigh(problem.hessian)
+    along, across = np.abs((points[-1] - problem.minimizer) @ directions)
+    off = "along the valley" if along > across else "across the valley"
+    return (
+        f"Your last point has J = {number(reached[-1])}; descent reached {number(goal)}. "
+        f"You are off mostly {off}."
+    )
 
 
 @_checker("Your formula finds the lowest point of every bowl it was given.")
 def closed_form(attempt):
-    """Check a function (X, y) -> θ* of a least-squares problem."""
+    """Check a function (X, y) -> θ* of a least-squares problem.
+
+    Examples
+    --------
+    >>> closed_form(lambda X, y: np.linalg.pinv(X) @ y)
+    ✓ Your formula finds the lowest point of every bowl it was given.
+    >>> closed_form(np.linalg.lstsq)
+    Not yet. NumPy's lstsq returns four things; θ* is the first, so add [0].
+    """
     rng = np.random.default_rng(3)
     X, y = rng.standard_normal((30, 3)), rng.standard_normal(30)
     problem = LeastSquares(X, y)
-    got = _vector(_run(attempt, X, y), 3)
+    returned = _run(attempt, X, y)
+    if isinstance(returned, tuple) and len(returned) == 4:
+        return "NumPy's lstsq returns four things; θ* is the first, so add [0]."
+    got = _numbers(returned, "θ*, a number for each column of X,")
+    if got.size == 4:
+        return "You return a number too many: X has all its columns, so add none of ones."
+    if got.size != 3:
+        return f"Return a number for each of 3 columns of X; yours has the shape {got.shape}."
+    got = got.reshape(3)
     return _match(
         got,
         problem.minimizer,
@@ -138,7 +190,10 @@ def closed_form(attempt):
                 X.T @ y,
                 X.T @ y / 30,
             ],
-            "The sign is turned: your θ is −θ*.": -problem.minimizer,
+            "The matrix is on the wrong side: multiply by the inverse of XᵀX, not by XᵀX.": [
+                X.T @ X @ X.T @ y
+            ],
+            "The sign is turned: your θ is −θ*.": [-problem.minimizer],
             "There is a factor n too many: both sides of the normal equations carry 1/n, or none.": [
                 problem.minimizer * 30,
                 problem.minimizer / 30,
@@ -162,62 +217,114 @@ def gradient(attempt):
     Not yet. The sign is turned: a step against this gradient climbs.
     """
     x, y = _fresh_line()
-    got = _scalar(_run(attempt, 1.5, x, y))
-    true = np.mean((1.5 * x - y) * x)
+    got = _scalar(_run(attempt, 1.5, x, y), "Take the mean over all points.")
+    errors = 1.5 * x - y
+    true = np.mean(errors * x)
     return _match(
         got,
         true,
         {
             "The sign is turned: a step against this gradient climbs.": [-true, -2 * true],
-            "Twice too large: the 2 from the square and the ½ of J cancel.": 2 * true,
+            "Twice too large: the 2 from the square and the ½ of J cancel.": [2 * true],
+            "Half of what it should be: the square gives a 2, which cancels the ½ of J.": [
+                true / 2
+            ],
             "It grows with the number of points: J is a mean, and so is its gradient.": [
                 len(x) * true,
                 2 * len(x) * true,
             ],
-            "The inner derivative is missing: each error is multiplied by its x.": np.mean(
-                1.5 * x - y
-            ),
+            "The inner derivative is missing: each error is multiplied by its x.": [
+                np.mean(errors),
+                2 * np.mean(errors),
+            ],
+            "Multiply each error by its own x first, and then take the mean of the products.": [
+                np.mean(errors) * np.mean(x)
+            ],
+            "This is J itself; how much it grows with w is asked for.": [
+                np.mean(errors**2) / 2,
+                np.mean(errors**2),
+            ],
         },
+        "Does your gradient use the w, x and y that it is given, and no others?",
     )
 
 
 @_checker("One step, and the error is gone: 1 − αλ = 0.")
 def one_step(attempt, x):
-    """Check the α that lands on the minimum of J(w) in one step, for data x (n,)."""
-    alpha = _scalar(attempt)
-    x = np.asarray(x, float)
-    factor = 1 - alpha * np.mean(x**2)
-    if np.isclose(factor, 0, atol=1e-3):
-        return None
-    if np.isclose(factor, -1, atol=1e-3):
-        return "With this α the error changes its sign and keeps its size: that is 2/λ."
-    if np.isclose(alpha * np.sum(x**2), 1, atol=1e-3):
-        return "λ is the mean of the squares of x; yours looks like their sum."
-    return f"With this α one step multiplies the error by {number(factor)}; it should be 0."
+    """Check the α that lands on the minimum of J(w) in one step, for data x (n,).
+
+    Three significant digits are enough.
+
+    Examples
+    --------
+    >>> one_step(0.4, x=[1, 2])
+    ✓ One step, and the error is gone: 1 − αλ = 0.
+    >>> one_step(0.8, x=[1, 2])
+    Not yet. With this α the error changes its sign and keeps its size: that is 2/λ.
+    """
+    alpha, x = _scalar(attempt), np.asarray(x, float)
+    curvature = np.mean(x**2)
+    if alpha <= 0:
+        return "A learning rate is above 0: descent goes against the gradient already."
+    hint = _match(
+        alpha,
+        1 / curvature,
+        {
+            "With this α the error changes its sign and keeps its size: that is 2/λ.": [
+                2 / curvature
+            ],
+            "λ is the mean of the squares of x; yours looks like their sum.": [1 / np.sum(x**2)],
+            "Square each x before you take the mean: λ is the mean of the squares.": [
+                1 / np.mean(x) ** 2,
+                1 / np.mean(x),
+            ],
+            "This is λ, how steep the parabola is; the α that fits it is smaller the larger λ is.": [
+                curvature
+            ],
+        },
+        f"With this α one step multiplies the error by {number(1 - alpha * curvature)}; "
+        "it should be 0.",
+        tolerance=5e-3,
+    )
+    return hint and hint.replace("-", "−")
 
 
 @_checker("Your loop walks as lrlab's does, step for step.")
 def descend(attempt):
-    """Check a function (gradient, w0, learning_rate, steps) -> all w, the start among them."""
+    """Check a function (gradient, w0, learning_rate, steps) -> all w, the start among them.
+
+    Examples
+    --------
+    >>> descend(lambda gradient, w0, learning_rate, steps: [w0] * (steps + 1))
+    Not yet. All your values of w are the same. If you change one array in place, store copies.
+    """
     slope = lambda w: 3 * (w - 2)  # noqa: E731
-    path = _numbers(_run(attempt, slope, 5.0, 0.1, 6), "every w of the way")
+    path = np.ravel(_numbers(_run(attempt, slope, 5.0, 0.1, 6), "Every w of the way"))
     true = gradient_descent(slope, 5.0, 0.1, 6).theta[:, 0]
-    path = np.ravel(path)
     if len(path) == 1:
         return "You return one number; return every w of the way, the start among them."
+    if len(path) == 6 and np.allclose(path, true[1:]):
+        return "The steps are right; the start is missing, and belongs in front of them."
     if len(path) != len(true):
         return f"6 steps make 7 values of w, with the start; you return {len(path)}."
-    climb = 2 + 3 * 1.3 ** np.arange(7)
+    if np.all(path == path[0]):
+        return "All your values of w are the same. If you change one array in place, store copies."
+    if path[0] != 5:
+        return f"The first value is w0, where descent starts; yours is {number(path[0])}."
+    steps, wrong = np.arange(7), np.argmin(np.isclose(path, true))
+    before = number(path[wrong - 1])
     return _match(
         path,
         true,
         {
-            "It climbs: a step goes against the gradient, w − α·gradient(w).": climb,
-            "The gradient is taken once, at the start; it is needed anew at each w.": 5
-            - 0.9 * np.arange(7),
-            "α is missing: the step is α times the gradient.": 2 + 3 * (-2.0) ** np.arange(7),
+            "It climbs: a step goes against the gradient, w − α·gradient(w).": [2 + 3 * 1.3**steps],
+            "The gradient is taken once, at the start; it is needed anew at each w.": [
+                5 - 0.9 * steps
+            ],
+            "α is missing: the step is α times the gradient.": [2 + 3 * (-2.0) ** steps],
         },
-        f"The first step goes to {number(path[1])} where it should go to {number(true[1])}.",
+        f"Your step {wrong} goes from w = {before} to {number(path[wrong])}. It was given "
+        f"α = 0.1, and the gradient there is {number(slope(path[wrong - 1]))}.",
     )
 
 
@@ -226,47 +333,103 @@ def descend(attempt):
 
 @_checker("This is the edge for any data: 2 over the largest curvature.")
 def critical_rate(attempt):
-    """Check a function X -> 2/λ_max of H = XᵀX/n."""
+    """Check a function X -> 2/λ_max of H = XᵀX/n.
+
+    Examples
+    --------
+    >>> critical_rate(lambda X: 2 / np.linalg.norm(X.T @ X / len(X), 2))
+    ✓ This is the edge for any data: 2 over the largest curvature.
+    >>> critical_rate(lambda X: 2 / np.trace(X.T @ X / len(X)))
+    Not yet. This is made from the sum of all curvatures; the largest alone decides.
+    """
     X = np.random.default_rng(5).standard_normal((20, 3)) * [1, 2, 3]
+    got = _scalar(_run(attempt, X), "The largest curvature decides.")
     problem = LeastSquares(X, np.zeros(20))
-    got, true = _scalar(_run(attempt, X)), problem.critical_rate
+    low, middle, high = problem.curvatures
     return _match(
         got,
-        true,
+        problem.critical_rate,
         {
-            "This is 1/λ_max, where oscillation begins; descent still converges above it.": true
-            / 2,
-            "The mean is missing: H is XᵀX divided by n.": [true / 20, true / 40],
+            "This is 1/λ_max, where oscillation begins; descent still converges above it.": [
+                1 / high
+            ],
+            "The mean is missing: H is XᵀX divided by n.": [2 / (20 * high), 1 / (20 * high)],
             "This is made from λ_min; the steepest direction is the first to diverge.": [
-                2 / problem.curvatures[0],
-                1 / problem.curvatures[0],
+                2 / low,
+                1 / low,
+            ],
+            "This is made from a curvature in the middle. NumPy's eig does not sort: take the max.": [
+                2 / middle,
+                1 / middle,
+            ],
+            "This is λ_max; the steeper the bowl, the smaller its critical rate.": [high, 2 * high],
+            "This is the fastest rate; descent still converges a little above it.": [
+                2 / (low + high)
+            ],
+            "This is made from the sum of all curvatures; the largest alone decides.": [
+                2 / np.sum(problem.curvatures),
+                2 / np.linalg.norm(problem.curvatures),
+            ],
+            "This looks like a singular value of X: squared and divided by n it is a curvature.": [
+                2 / np.sqrt(20 * high),
+                2 / np.sqrt(high),
+                2 / (np.sqrt(20 * high) / 20),
+            ],
+            "This is made from the largest entry of H; its largest eigenvalue is asked for.": [
+                2 / np.max(problem.hessian)
             ],
         },
+        "Does your rate use the X that it is given, and the largest eigenvalue of XᵀX/n?",
     )
 
 
 @_checker("One point moved, and α just diverges.")
 def just_diverges(attempt, x, learning_rate=0.1):
-    """Check data with one x moved so that the critical rate is just below `learning_rate`."""
-    x, moved = np.asarray(x, float), _numbers(attempt, "the x of all points")
+    """Check data with one x moved so that the critical rate is just below `learning_rate`.
+
+    Examples
+    --------
+    >>> just_diverges([-2, 0, 7.5], x=[-2, 0, 2])
+    ✓ One point moved, and α just diverges.
+    >>> just_diverges([-2, 0, 2, 7.5], x=[-2, 0, 2])
+    Not yet. Give the x of all 3 points, the moved one in its place; you gave 4.
+    """
+    x, moved = np.asarray(x, float), _numbers(attempt, "The x of all points")
+    if moved.ndim == 1 and len(moved) != len(x):
+        return (
+            f"Give the x of all {len(x)} points, the moved one in its place; you gave {len(moved)}."
+        )
     if moved.shape != x.shape:
-        return f"Give the x of all {len(x)} points; yours has the shape {moved.shape}."
-    changed = np.count_nonzero(moved != x)
-    if changed != 1:
+        return f"Give the x of all {len(x)} points in one list; yours has the shape {moved.shape}."
+    # A learner who types the x of the others may round them.
+    changed = np.count_nonzero(np.abs(moved - x) > 1e-3 * np.ptp(x))
+    if changed == 0:
+        return "No point has moved yet: take one to another x."
+    if changed > 1:
         return f"Exactly one point may move; you moved {changed}."
     edge = LeastSquares.line(moved, np.zeros_like(moved)).critical_rate
     if edge >= learning_rate:
         return f"It still converges: the critical rate is {number(edge)}. Move the point farther."
     if edge < 0.95 * learning_rate:
-        return f"It diverges, and not just: the critical rate is {number(edge)}. Move it back a little."
+        return (
+            f"It diverges, and not just: the critical rate is {number(edge)}. Move it back a bit."
+        )
     return None
 
 
 @_checker("Right: H = XᵀX/n, and y is not in it.")
 def can_y_do_it(attempt):
-    """Check the answer, True or False, to whether moving a point in y moves the edge."""
+    """Check the answer, True or False, to whether moving a point in y moves the edge.
+
+    Examples
+    --------
+    >>> can_y_do_it("maybe")
+    Not yet. Answer True or False, without quotation marks; you gave 'maybe'.
+    """
+    if isinstance(attempt, str):
+        return f"Answer True or False, without quotation marks; you gave {_brief(attempt)}."
     if not isinstance(attempt, (bool, np.bool_)):
-        return f"Answer True or False; you gave {attempt!r}."
+        return f"Answer True or False; you gave {_brief(attempt)}."
     if attempt:
         return "Move the outlier up and down in the picture above, and read the critical rate."
     return None
@@ -279,51 +442,89 @@ def _fresh_line():
 
 
 def _run(function, *args):
+    """Return what the learner's function makes of args, or say what kept it from an answer."""
     if not callable(function):
-        raise _Hint(f"Give a function; you gave {function!r}.")
-    try:
-        result = function(*args)
-    except Exception as error:
-        shapes = ", ".join(f"{np.shape(each)}" for each in args if isinstance(each, np.ndarray))
         raise _Hint(
-            f"Your function raised {type(error).__name__}: {error}"
-            + (f" (it was given arrays shaped {shapes})." if shapes else ".")
-        ) from None
-    if result is None or result is ...:
+            f"Give the function itself, by its name and without calling it; "
+            f"you gave {_brief(function)}."
+        )
+    try:
+        # Copies, as a function that changes its arguments in place may still be right.
+        result = function(*[np.copy(a) if isinstance(a, np.ndarray) else a for a in args])
+    except Exception as error:
+        raise _Hint(_said_of(error, args)) from None
+    if result is ... or (result is None and _is_empty(function)):
         raise _NotAttempted
+    if result is None:
+        raise _Hint("Your function returns nothing: end it with `return`; printing is not enough.")
     return result
 
 
+def _said_of(error, args):
+    if "bitwise_xor" in str(error) or "for ^" in str(error):
+        return "In Python a power is written **; ^ means something else."
+    shapes = ", ".join(f"{each.shape}" for each in args if isinstance(each, np.ndarray))
+    given = f" (it was given arrays shaped {shapes})" if shapes else ""
+    return f"Your function raised {': '.join(filter(None, (type(error).__name__, str(error))))}{given}."
+
+
+def _is_empty(function):
+    """Whether the body of a function is still `...`."""
+
+    def empty(): ...
+
+    code = getattr(function, "__code__", None)
+    return code is not None and len(code.co_code) == len(empty.__code__.co_code)
+
+
 def _numbers(value, what):
+    """Return value as an array of floats none of which is too large to square, or say why not."""
     try:
-        array = np.asarray(value, float)
-    except (TypeError, ValueError):
-        raise _Hint(f"Give {what}, as numbers; you gave {value!r}.") from None
-    if not np.isfinite(array).all():
-        raise _Hint(f"Give {what}, all finite; there is a NaN or an infinity in yours.")
+        array = np.asarray(value)
+    except Exception:  # rows of different lengths, or an object that refuses
+        array = np.array(None)
+    if array.dtype.kind == "c" and not array.imag.any():
+        array = array.real  # as from np.linalg.eig
+    if array.dtype.kind not in "iuf":
+        raise _Hint(f"{what} is asked for; yours is {_kind(value, array)}.")
+    array = array.astype(float)
+    if not (np.abs(array) < 1e100).all():
+        raise _Hint(f"{what} is asked for; there is a NaN, an infinity or the like in yours.")
     return array
 
 
-def _scalar(value):
-    array = _numbers(value, "one number")
+def _kind(value, array):
+    if isinstance(value, str):
+        return f"the text {_brief(value)}: a number stands without quotation marks"
+    if callable(value):
+        return "a function: give what it returns"
+    if isinstance(value, Iterator):
+        return f"a {type(value).__name__}: put list( ) around it"
+    if array.dtype.kind == "c":
+        return "complex: a symmetric matrix has real eigenvalues, as np.linalg.eigvalsh knows"
+    return _brief(value)
+
+
+def _brief(value):
+    try:
+        return " ".join(reprlib.repr(value).split())
+    except Exception:  # a whole number of 5,000 digits has no repr
+        return f"a very long {type(value).__name__}"
+
+
+def _scalar(value, advice=""):
+    array = _numbers(value, "One number")
     if array.size != 1:
-        raise _Hint(f"One number is asked for; yours has the shape {array.shape}.")
+        raise _Hint(f"One number is asked for; yours has the shape {array.shape}. {advice}".strip())
     return float(array.reshape(()))
 
 
-def _vector(value, size):
-    array = _numbers(value, f"{size} numbers")
-    if array.shape not in ((size,), (size, 1)):
-        raise _Hint(f"{size} numbers are asked for; yours has the shape {array.shape}.")
-    return array.reshape(size)
-
-
-def _match(got, true, mistakes, otherwise=None):
+def _match(got, true, mistakes, otherwise, tolerance=1e-5):
     """None where got is true, the hint of the mistake it equals, or a general one."""
-    close = lambda value: np.allclose(got, value, rtol=1e-6, atol=1e-9)  # noqa: E731
-    if close(true):
+
+    def equals(value):
+        return np.allclose(got, value, rtol=tolerance, atol=1e-9)
+
+    if equals(true):
         return None
-    for hint, values in mistakes.items():
-        if any(close(value) for value in (values if isinstance(values, list) else [values])):
-            return hint
-    return otherwise or f"On test data it gives {number(got)} where {number(true)} is right."
+    return next((hint for hint, wrong in mistakes.items() if any(map(equals, wrong))), otherwise)

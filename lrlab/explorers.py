@@ -12,6 +12,11 @@ from lrlab.figures import DATA, FAINT, INK, OPTIMUM, PATH
 from lrlab.flipbook import Flipbook, Slider
 from lrlab.regression import LeastSquares
 
+TRAIL = {"color": PATH, "width": 1.3, "marker": "o", "size": 4.5}
+DOT = {"color": PATH, "width": 0, "marker": "o", "size": 9}
+STAR = {"color": OPTIMUM, "width": 0, "marker": "*", "size": 13}
+DIAMOND = {"color": INK, "width": 0, "marker": "D", "size": 9}
+
 
 def self_test():
     """Show whether sliders work here: a ball in a bowl, and a sentence that says so.
@@ -70,10 +75,7 @@ def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=31):
     {'slope w': 2.0, 'intercept b': 3.0}
     """
     problem = _line(x, y)
-    w, b = (
-        _round_grid(low, high, positions)
-        for low, high in zip(*_window(problem, start), strict=True)
-    )
+    w, b = (_round_grid(*limits, positions) for limits in np.transpose(_window(problem, start)))
     figure, (left, middle, right) = figures.canvas([3.5, 3.7, 3.6], three_d={2})
     x, y = problem.X[:, 0], problem.y
     figures.data(left, x, y)
@@ -96,9 +98,8 @@ def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=31):
     book.line(left, *_sticks(x[sample], y[sample], theta), color=DATA, width=1.1, opacity=0.8)
     book.line(left, ends, _heights(theta, ends), color=PATH, width=2.2)
     point = theta[..., None, :]
-    book.line(middle, point[..., 0], point[..., 1], color=PATH, marker="o", width=0, size=9)
-    loss = problem.loss(point)
-    book.line(right, point[..., 0], point[..., 1], loss, color=PATH, marker="o", width=0, size=9)
+    book.line(middle, point[..., 0], point[..., 1], **DOT)
+    book.line(right, point[..., 0], point[..., 1], problem.loss(point), **DOT)
     return book.caption(captions.by_hand(problem, theta)).draw()
 
 
@@ -131,7 +132,6 @@ def one_parameter(x, y, *, steps=20, starts=9, rates=90):
     slider = rate_slider(problem, count=rates)
     alphas = slider.values
     run = gradient_descent(problem.gradient, w0[:, None], alphas[:, None], steps)
-    w = run.theta[..., 0]
     excess = problem.excess(run.theta)
 
     figure, (left, right) = figures.canvas([5.5, 5.5])
@@ -150,8 +150,9 @@ def one_parameter(x, y, *, steps=20, starts=9, rates=90):
         steps,
         "The parabola of the loss with the steps of descent on it, and the excess loss.",
     )
-    loss = problem.loss(run.theta)
-    _path(book, left, w, loss)
+    diverges = problem.regime(slider.values)[:, None] == "diverging"
+    shown, _ = _leaving(run.theta, diverges, left.get_xlim())
+    _path(book, left, shown[..., 0], problem.loss(shown))
     _loss_curve(book, right, excess)
     texts = [captions.one_parameter(problem, rate) for rate in alphas]
     return book.caption(np.array(texts)[:, None, None]).draw()
@@ -203,10 +204,10 @@ def learning_rate(x, y=None, *, start=None, steps=40, rates=110):
         "excess loss at each step.",
     )
     book.line(left, ends, _heights(run.theta, ends), color=PATH, width=2.2)
-    w, b = run.theta[..., 0], run.theta[..., 1]
-    _path(book, middle, w, b)
+    diverges = problem.regime(slider.values) == "diverging"
+    shown, left_at = _leaving(run.theta, diverges, middle.get_xlim(), middle.get_ylim())
+    _path(book, middle, shown[..., 0], shown[..., 1])
     _loss_curve(book, right, excess)
-    left_at = _first_outside(run.theta, middle)
     texts = [captions.descent(problem, rate, losses, at)
              for rate, losses, at in zip(slider.values, excess, left_at, strict=True)]  # fmt: skip
     return book.caption(np.array(texts)[:, None]).draw()
@@ -243,9 +244,7 @@ def outlier(x, y, *, learning_rate=0.1, reach=None, steps=40, positions=(31, 11)
     base = _line(x, y)
     x, y = base.X[:, 0], base.y
     reach = reach or ((np.mean(x), 3 * x.max() - 2 * x.min()), _padded(y, 1.0))
-    across, up = (
-        _round_grid(low, high, n) for (low, high), n in zip(reach, positions, strict=True)
-    )
+    across, up = (_round_grid(*limits, n) for limits, n in zip(reach, positions, strict=True))
     problems = [[LeastSquares.line([*x, a], [*y, b]) for b in up] for a in across]
     each = lambda function: np.array([[function(problem) for problem in row] for row in problems])  # noqa: E731
     paths = each(lambda p: gradient_descent(p.gradient, [0, 0], learning_rate, steps).theta)
@@ -266,23 +265,16 @@ def outlier(x, y, *, learning_rate=0.1, reach=None, steps=40, positions=(31, 11)
     )
     ends = np.array(left.get_xlim())
     minimizers = each(lambda problem: problem.minimizer)
-    levels = base.excess([0, 0]) * (np.arange(1, 6) / 5) ** 2
-    rings = each(lambda problem: figures.joined(problem.level_set(levels, 32)))
+    levels = base.excess([0, 0]) * (np.arange(1, 5) / 4) ** 2
+    rings = each(lambda problem: figures.joined(problem.level_set(levels, 44)))
     book.line(left, ends, _heights(minimizers, ends), color=OPTIMUM)
-    book.line(left, across[:, None, None], up[:, None], color=INK, marker="D", width=0, size=9)
+    book.line(left, across[:, None, None], up[:, None], **DIAMOND)
     book.line(middle, rings[..., 0], rings[..., 1], color=FAINT, width=0.9)
-    star = {"color": OPTIMUM, "marker": "*", "width": 0, "size": 13}
-    book.line(middle, minimizers[..., :1], minimizers[..., 1:], **star)
-    book.line(middle, paths[..., 0], paths[..., 1], color=PATH, width=1.3, marker="o", size=4.5)
-    book.line(
-        right,
-        across[:, None, None],
-        critical[:, None, None],
-        color=INK,
-        marker="D",
-        width=0,
-        size=9,
-    )
+    book.line(middle, minimizers[..., :1], minimizers[..., 1:], **STAR)
+    diverges = (critical < learning_rate)[:, None]
+    shown, _ = _leaving(paths, diverges, middle.get_xlim(), middle.get_ylim())
+    book.line(middle, shown[..., 0], shown[..., 1], **TRAIL)
+    book.line(right, across[:, None, None], critical[:, None, None], **DIAMOND)
     texts = [captions.edge(rate, learning_rate) for rate in critical]
     return book.caption(np.array(texts)[:, None]).draw()
 
@@ -336,16 +328,14 @@ def _descent_book(figure, sliders, start, steps, description):
 
 def _path(book, ax, x, y):
     """Draw a run (..., steps + 1) up to the step shown, and mark where it stands."""
-    style = {"color": PATH, "width": 1.3, "marker": "o", "size": 4.5}
-    book.line(ax, x[..., None, :], y[..., None, :], **style, reveal=True, ghost=True)
-    book.line(ax, x[..., None], y[..., None], **style | {"width": 0, "size": 9})
+    book.line(ax, x[..., None, :], y[..., None, :], **TRAIL, reveal=True, ghost=True)
+    book.line(ax, x[..., None], y[..., None], **DOT)
 
 
 def _loss_curve(book, ax, excess):
     """Draw the excess loss (..., steps + 1) against the step, up to the step shown."""
     steps = np.arange(excess.shape[-1])
-    style = {"color": PATH, "width": 1.3, "marker": "o", "size": 4, "reveal": True, "ghost": True}
-    book.line(ax, steps, excess[..., None, :], **style)
+    book.line(ax, steps, excess[..., None, :], **TRAIL, reveal=True, ghost=True)
 
 
 def _line(x, y):
@@ -356,7 +346,7 @@ def _line(x, y):
         )
     problem = LeastSquares.line(x, y) if y is not None else x
     if problem.X.shape[1] != 2 or not (problem.X[:, 1] == 1).all():
-        raise ValueError(f"the problem must be that of a line, X = [x, 1], got {problem.X.shape=}")
+        raise ValueError(f"x must be the problem of a line, X = [x, 1], got X {problem.X.shape}")
     if problem.curvatures[0] <= 1e-14 * problem.curvatures[1]:
         raise ValueError("x must have at least two values that differ, got one line for all slopes")
     return problem
@@ -385,17 +375,36 @@ def _heights(theta, x):
 
 
 def _sticks(x, y, theta):
-    """The errors of the lines θ (..., 2) as upright sticks with a gap after each: x, y (..., 3n)."""
+    """The errors of the lines θ (..., 2) as upright sticks, a gap after each: x, y (..., 3n)."""
     ends = np.stack([np.broadcast_to(y, (*theta.shape[:-1], len(y))), _heights(theta, x)], axis=-1)
     gaps = np.full((*ends.shape[:-1], 1), np.nan)
     return np.repeat(x, 3), np.concatenate([ends, gaps], axis=-1).reshape(*theta.shape[:-1], -1)
 
 
-def _first_outside(theta, ax):
-    """The first step at which each path (..., steps + 1, 2) is out of the axes, or -1."""
-    low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])
-    outside = ((theta < low) | (theta > high)).any(axis=-1)
-    return np.where(outside.any(axis=-1), outside.argmax(axis=-1), -1)
+def _leaving(theta, diverges, *limits):
+    """Cut diverging paths where they leave the picture.
+
+    Parameters
+    ----------
+    theta : array (..., steps + 1, d)
+        The paths.
+    diverges : array (...)
+        Whether each one diverges.
+    limits : d pairs of float
+        The picture: from where to where each parameter is shown.
+
+    Returns
+    -------
+    shown : array (..., steps + 1, d)
+        The paths with NaN after the first step that is outside.
+    left_at : array (...)
+        That step; -1 where there is none.
+    """
+    low, high = np.transpose(limits)
+    outside = ((theta < low) | (theta > high)).any(axis=-1) & np.asarray(diverges)[..., None]
+    gone = np.cumsum(outside, axis=-1) - outside > 0
+    left_at = np.where(outside.any(axis=-1), outside.argmax(axis=-1), -1)
+    return np.where(gone[..., None], np.nan, theta), left_at
 
 
 def _round_grid(low, high, count):

@@ -47,7 +47,7 @@ function build(model, el) {
     controls.forEach((each, axis) => each.show(index[axis]));
     book.layers.forEach((layer) => drawLayer(book, layer, index));
     setText(caption, pick(content.captions, index));
-    setText(hint, book.ghost ? "Faint line: where the sliders stood before." : "");
+    setText(hint, book.ghost && content.layers.some((layer) => layer.ghost) ? "Faint line: where the sliders stood before." : "");
   };
   book.go = mover(book);
   const cover = () => root.classList.toggle("lrlab-covered", model.get("covered"));
@@ -223,7 +223,7 @@ function layerOf(book, layer, panels) {
     const path = svg("path", { fill: "none", "stroke-linejoin": "round", "stroke-linecap": "round" });
     const { color, width, dash, opacity, marker, size } = layer.style;
     const ink = ghost ? "var(--lrlab-ghost)" : color;
-    path.style.cssText = `stroke: ${width ? ink : "none"}; stroke-width: ${width}; opacity: ${opacity}`;
+    path.style.cssText = `stroke: ${width ? ink : "none"}; stroke-width: ${width}; opacity: ${ghost ? 0.5 : opacity}`;
     if (dash.length) path.setAttribute("stroke-dasharray", dash.join(" "));
     path.setAttribute("clip-path", `url(#${book.prefix}clip-${layer.axes})`);
     if (marker) addMarker(book, overlay, path, marker, size, ink);

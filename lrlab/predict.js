@@ -1,6 +1,6 @@
 // Asks, locks the answer, says what is right, and uncovers the picture. Needs no kernel.
 
-function render({ model, el, host }) {
+function render({ model, el }) {
   const name = `lrlab-question-${Math.random().toString(36).slice(2, 10)}`;
   const choices = model.get("_choices");
   const options = choices.map((choice, k) => optionOf(name, choice, k));
@@ -21,7 +21,7 @@ function render({ model, el, host }) {
     model.set("answer", chosen());
     model.save_changes();
     if (!model.get("_opens")) return;
-    const picture = await host.getModel(model.get("_opens"));
+    const picture = await model.widget_manager.get_model(model.get("_opens"));
     picture.set("covered", false);
     picture.save_changes();
   });

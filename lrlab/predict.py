@@ -75,5 +75,5 @@ def predict(name, opens=None):
     return Prediction(
         _question=asked["question"],
         _choices=asked["choices"],
-        _opens=f"IPY_MODEL_{opens.model_id}" if opens is not None else "",
+        _opens=opens.model_id if opens is not None else "",
     )
