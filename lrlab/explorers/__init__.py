@@ -1,0 +1,20 @@
+"""One function for each picture of a lesson: data in, a Flipbook out.
+
+Every explorer takes the course's data or the learner's own, and computes nothing that regression
+and descent do not compute already.
+"""
+
+from lrlab.explorers._parts import rate_slider
+from lrlab.explorers.edge import learning_rate, outlier
+from lrlab.explorers.point import line_by_hand
+from lrlab.explorers.start import self_test
+from lrlab.explorers.step import one_parameter
+
+__all__ = [
+    "learning_rate",
+    "line_by_hand",
+    "one_parameter",
+    "outlier",
+    "rate_slider",
+    "self_test",
+]

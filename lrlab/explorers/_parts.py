@@ -1,0 +1,157 @@
+"""What several explorers share: styles of lines, the slider for α, and views that fit the data."""
+
+import numpy as np
+
+from lrlab import figures
+from lrlab.descent import gradient_descent
+from lrlab.figures import INK, OPTIMUM, PATH
+from lrlab.flipbook import Flipbook, Slider
+from lrlab.regression import LeastSquares
+
+TRAIL = {"color": PATH, "width": 1.3, "marker": "o", "size": 4.5}
+DOT = {"color": PATH, "width": 0, "marker": "o", "size": 9}
+STAR = {"color": OPTIMUM, "width": 0, "marker": "*", "size": 13}
+DIAMOND = {"color": INK, "width": 0, "marker": "D", "size": 9}
+
+
+def rate_slider(problem, *, low=1 / 20, high=2.5, count=110):
+    """The slider for α of a problem: logarithmic, with its regimes and its special rates.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+    low, high : float
+        Its ends, as multiples of the critical rate.
+    count : int
+        About how many positions.
+
+    Returns
+    -------
+    slider : Slider
+        1/λ_max, the fastest rate and 2/λ_max are positions of their own, exactly.
+
+    Examples
+    --------
+    >>> slider = rate_slider(LeastSquares([[1.0], [2.0]], [1, 2]))
+    >>> slider.marks, slider.bands[-1][1]
+    ({64: '1/λ', 84: '2/λ'}, 'diverging')
+    """
+    top = problem.curvatures[-1]
+    special = {
+        1 / top: "1/λ_max",
+        problem.fastest_rate: "fastest",
+        problem.critical_rate: "2/λ_max",
+    }
+    if problem.curvatures[0] == top:
+        special = {1 / top: "1/λ", problem.critical_rate: "2/λ"}
+    grid = np.geomspace(low * problem.critical_rate, high * problem.critical_rate, count)
+    exact = np.array(list(special))
+    apart = np.abs(np.log(grid[:, None] / exact)).min(axis=1) > 0.4 * np.log(grid[1] / grid[0])
+    values = np.sort(np.concatenate([grid[apart], exact]))
+    regimes = problem.regime(values)
+    bands = [(int(np.argmax(regimes == name)), name) for name in dict.fromkeys(regimes.tolist())]
+    marks = {int(np.flatnonzero(values == rate)[0]): name for rate, name in special.items()}
+    return Slider(values, bands=bands, marks=marks)
+
+
+def descent_book(figure, sliders, start, steps, description):
+    """A book whose last slider is the step, at its end."""
+    sliders = {**sliders, "step t": np.arange(steps + 1)}
+    start = {**start, "step t": steps}
+    return Flipbook(figure, sliders, start=start, play="step t", description=description)
+
+
+def path(book, ax, x, y):
+    """Draw a run (..., steps + 1) up to the step shown, and mark where it stands."""
+    book.line(ax, x[..., None, :], y[..., None, :], **TRAIL, reveal=True, ghost=True)
+    book.line(ax, x[..., None], y[..., None], **DOT)
+
+
+def loss_curve(book, ax, excess):
+    """Draw the excess loss (..., steps + 1) against the step, up to the step shown."""
+    steps = np.arange(excess.shape[-1])
+    book.line(ax, steps, excess[..., None, :], **TRAIL, reveal=True, ghost=True)
+
+
+def line_problem(x, y):
+    """The problem of a line, from itself or from its data."""
+    if y is None and not isinstance(x, LeastSquares):
+        raise ValueError(
+            f"y must be given with x, or x must be a LeastSquares problem, got {type(x)}"
+        )
+    problem = LeastSquares.line(x, y) if y is not None else x
+    if problem.X.shape[1] != 2 or not (problem.X[:, 1] == 1).all():
+        raise ValueError(f"x must be the problem of a line, X = [x, 1], got X {problem.X.shape}")
+    if problem.curvatures[0] <= 1e-14 * problem.curvatures[1]:
+        raise ValueError("x must have at least two values that differ, got one line for all slopes")
+    return problem
+
+
+def surface_of(ax, problem, start):
+    """Draw the MSE surface of a line in a window about its minimum."""
+    low, high = window(problem, start)
+    w, b = np.linspace(low, high, 81).T
+    excess = problem.excess(np.stack(np.meshgrid(w, b), axis=-1))
+    return figures.surface(ax, w, b, excess, minimizer=problem.minimizer)
+
+
+def window(problem, start):
+    """The corners (2,), (2,) of a view about the minimum, wide enough to bounce in for ever."""
+    run = gradient_descent(problem.gradient, start, problem.critical_rate, 1).theta
+    level = max(problem.excess(start), 1e-3 * problem.loss([0, 0]), 1e-12)
+    ways = np.concatenate([1.25 * (run - problem.minimizer),
+                           0.3 * (problem.level_set(level) - problem.minimizer)])  # fmt: skip
+    reach = np.abs(ways).max(axis=0)
+    return problem.minimizer - reach, problem.minimizer + reach
+
+
+def heights(theta, x):
+    """The lines θ (..., 2) at x (2,), as (..., 2)."""
+    return theta[..., :1] * x + theta[..., 1:]
+
+
+def leaving(theta, diverges, *limits):
+    """Cut diverging paths where they leave the picture.
+
+    Parameters
+    ----------
+    theta : array (..., steps + 1, d)
+        The paths.
+    diverges : array (...)
+        Whether each one diverges.
+    limits : d pairs of float
+        The picture: from where to where each parameter is shown.
+
+    Returns
+    -------
+    shown : array (..., steps + 1, d)
+        The paths with NaN after the first step that is outside.
+    left_at : array (...)
+        That step; -1 where there is none.
+    """
+    low, high = np.transpose(limits)
+    outside = ((theta < low) | (theta > high)).any(axis=-1) & np.asarray(diverges)[..., None]
+    gone = np.cumsum(outside, axis=-1) - outside > 0
+    left_at = np.where(outside.any(axis=-1), outside.argmax(axis=-1), -1)
+    return np.where(gone[..., None], np.nan, theta), left_at
+
+
+def round_grid(low, high, count):
+    """About `count` even positions from low to high on round numbers, 0 among them if between."""
+    step = (high - low) / (count - 1)
+    unit = 10.0 ** np.floor(np.log10(step))
+    step = unit * min((1, 2, 2.5, 5, 10), key=lambda nice: abs(np.log(nice * unit / step)))
+    return np.round(np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step, 10) + 0.0
+
+
+def padded(values, share=0.25):
+    """The range of the values, with a share of it for room on both sides."""
+    low, high = np.min(values), np.max(values)
+    margin = share * ((high - low) or 1.0)
+    return low - margin, high + margin
+
+
+def decades(value, below, above):
+    """A range of powers of ten around a value."""
+    at = np.ceil(np.log10(value)) if value > 0 else 0.0
+    return 10.0 ** (at - below), 10.0 ** (at + above)

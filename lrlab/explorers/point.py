@@ -1,0 +1,72 @@
+"""The picture of notebook 01: a line, and the point that it is."""
+
+import numpy as np
+
+from lrlab import captions, figures
+from lrlab.explorers import _parts as parts
+from lrlab.figures import DATA, PATH
+from lrlab.flipbook import Flipbook
+
+
+def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=31):
+    """Move a line by hand: slope and intercept are the sliders, (w, b) is the point on the surface.
+
+    Parameters
+    ----------
+    x, y : arrays (n,)
+        The data; or a LeastSquares problem of a line alone.
+    start : pair of float
+        Slope and intercept to begin with.
+    positions : int
+        Positions of each slider.
+
+    Returns
+    -------
+    book : Flipbook
+        The data and the line with its errors, the level sets, and the bowl in three dimensions.
+
+    Examples
+    --------
+    >>> book = line_by_hand([0, 1, 2], [3, 5, 7], start=(2, 3))
+    >>> book.position
+    {'slope w': 2.0, 'intercept b': 3.0}
+    """
+    problem = parts.line_problem(x, y)
+    w, b = (
+        parts.round_grid(*limits, positions)
+        for limits in np.transpose(parts.window(problem, start))
+    )
+    figure, (left, middle, right) = figures.canvas([3.5, 3.7, 3.6], three_d={2})
+    x, y = problem.X[:, 0], problem.y
+    figures.data(left, x, y)
+    left.set_ylim(*parts.padded(np.concatenate([y, problem.X @ start])))
+    grid = np.stack(np.meshgrid(w, b), axis=-1)
+    excess = problem.excess(grid)
+    figures.surface(middle, w, b, excess, minimizer=problem.minimizer)
+    figures.bowl(right, w, b, problem.loss(grid))
+
+    book = Flipbook(
+        figure,
+        {"slope w": w, "intercept b": b},
+        start={"slope w": start[0], "intercept b": start[1]},
+        description="The data with a line, the point (w, b) on the level sets of the loss, and the "
+        "same point on the bowl.",
+    )
+    theta = np.stack(np.meshgrid(w, b, indexing="ij"), axis=-1)
+    ends = np.array(left.get_xlim())
+    sample = np.linspace(0, len(x) - 1, min(len(x), 12)).astype(int)
+    book.line(left, *_sticks(x[sample], y[sample], theta), color=DATA, width=1.1, opacity=0.8)
+    book.line(left, ends, parts.heights(theta, ends), color=PATH, width=2.2)
+    point = theta[..., None, :]
+    book.line(middle, point[..., 0], point[..., 1], **parts.DOT)
+    book.line(right, point[..., 0], point[..., 1], problem.loss(point), **parts.DOT)
+    return book.caption(captions.by_hand(problem, theta)).draw()
+
+
+def _sticks(x, y, theta):
+    """The errors of the lines θ (..., 2) as upright sticks, a gap after each: x, y (..., 3n)."""
+    ends = np.stack(
+        [np.broadcast_to(y, (*theta.shape[:-1], len(y))), parts.heights(theta, x)], axis=-1
+    )
+    gaps = np.full((*ends.shape[:-1], 1), np.nan)
+    return np.repeat(x, 3), np.concatenate([ends, gaps], axis=-1).reshape(*theta.shape[:-1], -1)
