@@ -496,7 +496,8 @@ def _within_reach(xy, centre):
         way = xy - begin
         entry = ((-np.copysign(REACH, way) - begin) / way).max(axis=-1, keepdims=True)
         leave = ((np.copysign(REACH, way) - begin) / way).min(axis=-1, keepdims=True)
-        meets = (np.abs(begin).max(axis=-1, keepdims=True) < KNOWN) & (entry < leave) & (leave > 0)
+        known = np.abs(begin).max(axis=-1, keepdims=True) < KNOWN
+        meets = known & (entry < np.minimum(leave, 1)) & (leave > 0)
         xy = np.where(meets & ~near, begin + way * leave, xy)
         near = near | meets
     return xy

@@ -1,0 +1,52 @@
+"""What a learner would see of a Flipbook, read back from what travels to the browser."""
+
+import numpy as np
+
+BREAK, UNITS = -32768, 16
+LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
+
+
+def drawn(book, layer, index=None):
+    """Return the points (n, 2) of a layer as flipbook.js draws them, in pt from the top left."""
+    content = book.draw()._content
+    index = book._index if index is None else index
+    units = np.frombuffer(content["points"], np.int16)
+    columns = []
+    for place in content["layers"][layer]["coordinates"]:
+        *sizes, length = place["shape"]
+        start = place["start"] + _row(sizes, index) * length
+        columns.append(units[start : start + length])
+    xy = np.stack(np.broadcast_arrays(*columns), axis=-1)
+    return np.where((xy == BREAK).any(axis=-1, keepdims=True), np.nan, xy / UNITS)
+
+
+def shown(book, layer, index=None):
+    """Return the points (n, 2) of a layer in data units."""
+    ax = book._layers[layer].axes
+    xy = drawn(book, layer, index)
+    book.figure.set_dpi(72)
+    down = book.figure.get_figheight() * 72 - xy[:, 1]
+    return ax.transData.inverted().transform(np.column_stack([xy[:, 0], down]))
+
+
+def caption(book, index):
+    """Return the sentence at a position, as flipbook.js picks it."""
+    captions = book.draw()._content["captions"]
+    return captions["texts"][_row(captions["shape"], index)]
+
+
+def read(text):
+    """Return the number that a caption writes.
+
+    >>> read("1,230"), read("−4"), read("1.2 × 10⁻⁷")
+    (1230.0, -4.0, 1.2e-07)
+    """
+    head, _, power = text.translate(LOWERED).replace(",", "").partition(" × 10")
+    return float(f"{head}e{power or 0}")
+
+
+def _row(sizes, index):
+    row = 0
+    for size, at in zip(sizes, index, strict=True):
+        row = row * size + min(at, size - 1)
+    return row
