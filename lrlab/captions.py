@@ -69,9 +69,9 @@ def descent(problem, rate, excess, left_at):
     """
     steps = len(excess) - 1
     if problem.regime(rate) == "diverging":
-        where = (
-            f"The path leaves the picture at step {left_at}, and" if left_at > 0 else "Slowly, but"
-        )
+        where = "It is still in the picture, but"
+        if left_at > 0:
+            where = f"Path and line leave the picture at step {left_at}, and"
         times = excess[-1] / excess[0] if excess[0] > 0 else 1.0
         return (
             "Each step crosses the valley and lands farther away. "
@@ -85,8 +85,9 @@ def _crossing(problem, rate):
         return "Exactly at the edge: the path bounces between the two walls of the valley for ever."
     if rate == problem.fastest_rate:
         condition = problem.condition_number
-        factor = (condition - 1) / (condition + 1)
-        return f"The fastest rate: each direction keeps {number(factor, 2)} of its error a step."
+        lost = 2 / (condition + 1)
+        kept = number(1 - lost, 2) if lost > 0.01 else f"1 − {number(lost, 2)}"
+        return f"The fastest rate in the long run: each step keeps {kept} of the error."
     if rate == 1 / problem.curvatures[-1]:
         return "The steepest direction is solved in one step; the flat one takes its time."
     if problem.regime(rate) == "monotone":

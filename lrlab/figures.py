@@ -5,6 +5,7 @@ apart with every common kind of colour vision. Colour never stands alone: marker
 position say the same.
 """
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -159,7 +160,7 @@ def bowl(ax, w, b, loss):
         axis._axinfo["grid"]["color"] = FAINT  # the only way Matplotlib offers
     ax.view_init(elev=28, azim=-60)
     ax.locator_params(nbins=5)
-    return frame(ax, "the loss J(w, b) as a bowl", "slope w", "intercept b")
+    return frame(ax, "the same surface, as a bowl", "slope w", "intercept b")
 
 
 def rates(ax, x, critical, learning_rate, *, xlabel):
@@ -191,7 +192,7 @@ def joined(curves):
     return np.concatenate([curves, gap], axis=1).reshape(-1, curves.shape[-1])
 
 
-def excess_loss(ax, steps, low, high):
+def excess_loss(ax, steps, low, high, *, parameter=r"\theta"):
     """Prepare the axes of the excess loss J(θ_t) − J*: steps across, powers of ten upwards.
 
     Examples
@@ -202,7 +203,7 @@ def excess_loss(ax, steps, low, high):
     """
     powers_of_ten(ax.yaxis, low, high)
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    title = r"excess loss  $J(\theta_t) - J^\star$"
+    title = rf"excess loss  $J({parameter}_t) - J^\star$"
     return frame(ax, title, "step t", "", (-0.02 * steps, 1.02 * steps), (low, high))
 
 
@@ -255,7 +256,7 @@ def strip(ax, bands, marks, at, size):
     >>> strip(ax, [(0, "monotone"), (6, "oscillating")], {6: "1/λ"}, 3, 10).get_xlim()
     (np.float64(-0.5), np.float64(9.5))
     """
-    edges = [first - 0.5 for first, _ in bands] + [size - 0.5]
+    edges = [border(first, marks) for first, _ in bands] + [size - 0.5]
     for (_, name), left, right in zip(bands, edges, edges[1:], strict=False):
         ax.axvspan(left, right, color=REGIME[name], alpha=0.4, linewidth=0)
         ax.text((left + right) / 2, 0.5, name, ha="center", va="center", fontsize=9)
@@ -269,6 +270,31 @@ def strip(ax, bands, marks, at, size):
     return ax
 
 
+def border(first, marks):
+    """Where the band that begins at a position begins in the strip: at the mark before, if any.
+
+    Examples
+    --------
+    >>> border(6, {5: "1/λ"}), border(6, {}), border(0, {})
+    (5.0, 5.5, -0.5)
+    """
+    return first - 1.0 if first - 1 in marks else first - 0.5
+
+
+def sentence(text, width, **style):
+    """A row of text for a picture: a figure of that width in inches.
+
+    Examples
+    --------
+    >>> sentence("The sliders work.", 7).get_size_inches().tolist()
+    [7.0, 0.3]
+    """
+    figure, (ax,) = canvas([width], 0.3)
+    ax.axis("off")
+    ax.text(0, 0.5, mathtext(text), va="center", transform=ax.transAxes, **style)
+    return figure
+
+
 def mathtext(name):
     r"""Write ``λ_max`` as Matplotlib's mathematics, and other text as it is.
 
@@ -277,8 +303,7 @@ def mathtext(name):
     >>> mathtext("2/λ_max")
     '2/λ$_{\\mathrm{max}}$'
     """
-    head, under, tail = name.partition("_")
-    return rf"{head}$_{{\mathrm{{{tail}}}}}$" if under else name
+    return re.sub(r"_(\w+)", r"$_{\\mathrm{\1}}$", name)
 
 
 def describe(figure):

@@ -163,15 +163,20 @@ function playButton(book, axis) {
 
 function bandsOf(slider, last) {
   return slider.bands.map(({ first, name, color }, k) => {
-    const next = k + 1 < slider.bands.length ? slider.bands[k + 1].first : last + 1;
-    const from = k ? (first - 0.5) / last : 0;
-    const to = next <= last ? (next - 0.5) / last : 1;
+    const next = slider.bands[k + 1]?.first ?? last + 1;
+    const from = k ? borderOf(slider, first) / last : 0;
+    const to = next <= last ? borderOf(slider, next) / last : 1;
     const band = html("div", { class: "lrlab-band", "aria-hidden": "true" }, [name]);
     band.style.cssText = `--from: ${from}; --to: ${to}; --band: ${color}`;
     if (k === 0) band.classList.add("lrlab-first");
     if (next > last) band.classList.add("lrlab-last");
     return band;
   });
+}
+
+// A band begins at the mark before it, or else halfway between two positions.
+function borderOf(slider, first) {
+  return slider.marks.some(({ at }) => at === first - 1) ? first - 1 : first - 0.5;
 }
 
 function marksOf(book, slider, axis, last) {

@@ -296,10 +296,12 @@ class Flipbook(anywidget.AnyWidget):
         """The picture at the present position, drawn by Matplotlib, as PNG bytes."""
         self.draw()  # so that it is laid out as the browser has it
         with figures.look():
-            rows = [self._strip(each, at) for _, each, at in self._shown() if each.bands]
+            width = self.figure.get_figwidth()
+            rows = [figures.sentence(self._where(), width, weight="bold")]
+            rows += [self._strip(each, at) for _, each, at in self._shown() if each.bands]
             drawn = [self._artist(layer) for layer in self._layers if not self._is_hidden(layer)]
             try:
-                rows.append(self.figure)
+                rows += [self.figure, figures.sentence(self.seen, width)]
                 pixels = [_pixels(row, dpi) for row in rows]
             finally:
                 for artist in drawn:
@@ -309,8 +311,10 @@ class Flipbook(anywidget.AnyWidget):
         return buffer.getvalue()
 
     def __repr__(self):
-        where = ", ".join(f"{name} = {each.said(at)}" for name, each, at in self._shown())
-        return f"Flipbook at {where}" + (f"\n{self.seen}" if self.seen else "")
+        return f"Flipbook at {self._where()}" + (f"\n{self.seen}" if self.seen else "")
+
+    def _where(self):
+        return ", ".join(f"{name} = {each.said(at)}" for name, each, at in self._shown())
 
     def _repr_mimebundle_(self, **kwargs):
         self.draw()

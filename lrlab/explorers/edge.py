@@ -10,7 +10,7 @@ from lrlab.flipbook import Flipbook
 from lrlab.regression import LeastSquares
 
 
-def learning_rate(x, y=None, *, start=None, steps=40, rates=110):
+def learning_rate(x, y=None, *, start=None, steps=40, rates=110, xlabel="x", ylabel="y"):
     """Turn the learning rate and watch descent converge, oscillate or diverge on the MSE surface.
 
     Parameters
@@ -21,6 +21,8 @@ def learning_rate(x, y=None, *, start=None, steps=40, rates=110):
         Slope and intercept to begin with. Default: (0, 0).
     steps, rates : int
         How many steps, and (about) how many learning rates.
+    xlabel, ylabel : str
+        What the data are, with their units.
 
     Returns
     -------
@@ -41,7 +43,7 @@ def learning_rate(x, y=None, *, start=None, steps=40, rates=110):
     excess = problem.excess(run.theta)
 
     figure, (left, middle, right) = figures.canvas([3.5, 3.9, 3.7])
-    figures.data(left, problem.X[:, 0], problem.y)
+    figures.data(left, problem.X[:, 0], problem.y, xlabel=xlabel, ylabel=ylabel)
     parts.surface_of(middle, problem, start)
     figures.excess_loss(right, steps, *parts.decades(excess[0, 0], 8, 4))
     ends = np.array(left.get_xlim())
@@ -113,7 +115,7 @@ def outlier(x, y, *, learning_rate=0.1, reach=None, steps=40, positions=(31, 11)
     book = Flipbook(
         figure,
         {"outlier x": across, "outlier y": up},
-        start={"outlier x": np.median(x), "outlier y": np.median(y)},
+        start={"outlier x": np.max(x), "outlier y": np.median(y)},
         description="The data with one point that moves, the level sets of the loss with the path "
         "of descent, and the critical rate at each x of the point.",
     )

@@ -40,10 +40,8 @@ def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=31):
     x, y = problem.X[:, 0], problem.y
     figures.data(left, x, y)
     left.set_ylim(*parts.padded(np.concatenate([y, problem.X @ start])))
-    grid = np.stack(np.meshgrid(w, b), axis=-1)
-    excess = problem.excess(grid)
-    figures.surface(middle, w, b, excess, minimizer=problem.minimizer)
-    figures.bowl(right, w, b, problem.loss(grid))
+    parts.surface_of(middle, problem, start)
+    figures.bowl(right, w, b, problem.loss(np.stack(np.meshgrid(w, b), axis=-1)))
 
     book = Flipbook(
         figure,

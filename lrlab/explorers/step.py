@@ -47,7 +47,7 @@ def one_parameter(x, y, *, steps=20, starts=9, rates=90):
     top = problem.excess(span[:1])
     height = problem.minimum - 0.05 * top, problem.minimum + top
     figures.frame(left, "the loss J(w)", "slope w", "", (span[0], span[-1]), height)
-    figures.excess_loss(right, steps, *parts.decades(excess[:, :, 0].max(), 10, 4))
+    figures.excess_loss(right, steps, *parts.decades(excess[:, :, 0].max(), 10, 4), parameter="w")
 
     book = parts.descent_book(
         figure,
