@@ -84,37 +84,21 @@ def loss(attempt):
     got = _scalar(_run(attempt, 1.5, -0.5, x, y), "Take the mean over all points.")
     errors = 1.5 * x - 0.5 - y
     squares = np.mean(errors**2)
-    return _match(
-        got,
-        squares / 2,
-        {
-            "Your J is twice what it should be: the ½ in front of the mean is missing.": [squares],
-            "Your J grows with the number of points: it is a sum where a mean is asked for.": [
-                np.sum(errors**2) / 2,
-                np.sum(errors**2),
-            ],
-            "Errors of different sign cancel in your J: square each error before you average.": [
-                np.mean(errors) / 2,
-                np.mean(errors),
-                np.mean(errors) ** 2 / 2,
-                np.mean(errors) ** 2,
-            ],
-            "Your J takes the size of each error; its square is asked for.": [
-                np.mean(np.abs(errors)) / 2,
-                np.mean(np.abs(errors)),
-            ],
-            "Your J has a root in it; the mean of the squares stays as it is.": [
-                np.sqrt(squares),
-                np.sqrt(squares) / 2,
-                np.sqrt(squares / 2),
-            ],
-            "Your line goes through the origin: the intercept b is missing.": [
-                np.mean((errors + 0.5) ** 2) / 2,
-                np.mean((errors + 0.5) ** 2),
-            ],
-        },
-        "Does your J use the w, b, x and y that it is given, and no others?",
-    )
+    if _is(got, squares / 2):
+        return None
+    if _is(got, squares):
+        return "Your J is twice what it should be: the ½ in front of the mean is missing."
+    if _is_about(got, np.sum(errors**2)):
+        return "Your J grows with the number of points: it is a sum where a mean is asked for."
+    if _is_about(got, np.mean(errors)) or _is_about(got, np.mean(errors) ** 2):
+        return "Errors of different sign cancel in your J: square each error before you average."
+    if _is_about(got, np.mean(np.abs(errors))):
+        return "Your J takes the size of each error; its square is asked for."
+    if _is_about(got, np.sqrt(squares)) or _is(got, np.sqrt(squares / 2)):
+        return "Your J has a root in it; the mean of the squares stays as it is."
+    if _is_about(got, np.mean((1.5 * x - y) ** 2)):
+        return "Your line goes through the origin: the intercept b is missing."
+    return f"Your J is too {_size(got, squares / 2)}. Does it use the w, b, x and y it is given?"
 
 
 @_checker("As low as descent after twenty steps, and by hand.")
@@ -127,11 +111,11 @@ def by_hand(attempt, problem, start, learning_rate, steps=20, moves=10):
     >>> by_hand([(0, 3), (2, 3)], problem, start=[0, 0], learning_rate=0.1)
     ✓ As low as descent after twenty steps, and by hand.
     >>> by_hand((2, 3), problem, start=[0, 0], learning_rate=0.1)
-    Not yet. That is one point; a list of points has brackets around them, also around one.
+    Not yet. That is one point, and a list is asked for: put square brackets around it.
     """
     points = _numbers(attempt, "A list of points (w, b)")
     if points.shape == (2,):
-        return "That is one point; a list of points has brackets around them, also around one."
+        return "That is one point, and a list is asked for: put square brackets around it."
     if points.ndim == 2 and len(points) == 2 != points.shape[1]:
         return "This looks like all w and then all b: give the points one by one, as (w, b)."
     if points.ndim != 2 or points.shape[1] != 2 or len(points) == 0:
@@ -178,30 +162,22 @@ def closed_form(attempt):
         return "NumPy's lstsq returns four things; θ* is the first, so add [0]."
     got = _numbers(returned, "θ*, a number for each column of X,")
     if got.size == 4:
-        return "You return a number too many: X has all its columns, so add none of ones."
+        return "You return a number too many: X has all its columns already, so add none."
     if got.size != 3:
         return f"Return a number for each of 3 columns of X; yours has the shape {got.shape}."
-    got = got.reshape(3)
-    return _match(
-        got,
-        problem.minimizer,
-        {
-            "This is Xᵀy, the right side of the normal equations: they are still to be solved.": [
-                X.T @ y,
-                X.T @ y / 30,
-            ],
-            "The matrix is on the wrong side: multiply by the inverse of XᵀX, not by XᵀX.": [
-                X.T @ X @ X.T @ y
-            ],
-            "The sign is turned: your θ is −θ*.": [-problem.minimizer],
-            "There is a factor n too many: both sides of the normal equations carry 1/n, or none.": [
-                problem.minimizer * 30,
-                problem.minimizer / 30,
-            ],
-        },
-        f"Your θ does not solve the normal equations: ‖∇J‖ there is "
-        f"{number(np.linalg.norm(problem.gradient(got)))} where 0 is asked for.",
-    )
+    got, right_side = got.reshape(3), X.T @ y
+    if _is(got, problem.minimizer):
+        return None
+    if _is(got, right_side) or _is(got, right_side / 30):
+        return "This is Xᵀy, the right side of the normal equations: they are still to be solved."
+    if _is(got, X.T @ X @ right_side):
+        return "The matrix is on the wrong side: multiply by the inverse of XᵀX, not by XᵀX."
+    if _is(got, -problem.minimizer):
+        return "The sign is turned: your θ is −θ*."
+    if _is(got, problem.minimizer * 30) or _is(got, problem.minimizer / 30):
+        return "There is a factor n too many: both sides of the equations carry 1/n, or none."
+    slope = number(np.linalg.norm(problem.gradient(got)))
+    return f"Your θ does not solve the normal equations: ‖∇J‖ there is {slope}; it should be 0."
 
 
 # 02: one step downhill
@@ -220,33 +196,23 @@ def gradient(attempt):
     got = _scalar(_run(attempt, 1.5, x, y), "Take the mean over all points.")
     errors = 1.5 * x - y
     true = np.mean(errors * x)
-    return _match(
-        got,
-        true,
-        {
-            "The sign is turned: a step against this gradient climbs.": [-true, -2 * true],
-            "Twice too large: the 2 from the square and the ½ of J cancel.": [2 * true],
-            "Half of what it should be: the square gives a 2, which cancels the ½ of J.": [
-                true / 2
-            ],
-            "It grows with the number of points: J is a mean, and so is its gradient.": [
-                len(x) * true,
-                2 * len(x) * true,
-            ],
-            "The inner derivative is missing: each error is multiplied by its x.": [
-                np.mean(errors),
-                2 * np.mean(errors),
-            ],
-            "Multiply each error by its own x first, and then take the mean of the products.": [
-                np.mean(errors) * np.mean(x)
-            ],
-            "This is J itself; how much it grows with w is asked for.": [
-                np.mean(errors**2) / 2,
-                np.mean(errors**2),
-            ],
-        },
-        "Does your gradient use the w, x and y that it is given, and no others?",
-    )
+    if _is(got, true):
+        return None
+    if _is(got, 2 * true):
+        return "Twice too large: the 2 from the square and the ½ of J cancel."
+    if _is(got, true / 2):
+        return "Half of what it should be: the square gives a 2, which cancels the ½ of J."
+    if _is_about(got, -true):
+        return "The sign is turned: a step against this gradient climbs."
+    if _is_about(got, len(x) * true):
+        return "It grows with the number of points: J is a mean, and so is its gradient."
+    if _is_about(got, np.mean(errors)):
+        return "The inner derivative is missing: each error is multiplied by its x."
+    if _is_about(got, np.mean(errors) * np.mean(x)):
+        return "Multiply each error by its own x first, and then take the mean of the products."
+    if _is_about(got, np.mean(errors**2)):
+        return "This is J itself; how much it grows with w is asked for."
+    return f"Your gradient is too {_size(got, true)}. Does it use the w, x and y it is given?"
 
 
 @_checker("One step, and the error is gone: 1 − αλ = 0.")
@@ -264,29 +230,21 @@ def one_step(attempt, x):
     """
     alpha, x = _scalar(attempt), np.asarray(x, float)
     curvature = np.mean(x**2)
+    factor = 1 - alpha * curvature
+    if abs(factor) < 5e-3:
+        return None
     if alpha <= 0:
-        return "A learning rate is above 0: descent goes against the gradient already."
-    hint = _match(
-        alpha,
-        1 / curvature,
-        {
-            "With this α the error changes its sign and keeps its size: that is 2/λ.": [
-                2 / curvature
-            ],
-            "λ is the mean of the squares of x; yours looks like their sum.": [1 / np.sum(x**2)],
-            "Square each x before you take the mean: λ is the mean of the squares.": [
-                1 / np.mean(x) ** 2,
-                1 / np.mean(x),
-            ],
-            "This is λ, how steep the parabola is; the α that fits it is smaller the larger λ is.": [
-                curvature
-            ],
-        },
-        f"With this α one step multiplies the error by {number(1 - alpha * curvature)}; "
-        "it should be 0.",
-        tolerance=5e-3,
-    )
-    return hint and hint.replace("-", "−")
+        return "A learning rate is above 0: a step goes against the gradient as it is."
+    if abs(factor + 1) < 5e-3:
+        return "With this α the error changes its sign and keeps its size: that is 2/λ."
+    if _is(alpha, curvature, 5e-3):
+        return "This is λ, how steep the parabola is. The steeper it is, the smaller is this α."
+    if _is_about(alpha, 1 / np.sum(x**2), 5e-3):
+        return "λ is the mean of the squares of x; yours looks like their sum."
+    if _is_about(alpha, 1 / np.mean(x) ** 2, 5e-3):
+        return "λ is the mean of the squares of x; yours looks like the square of their mean."
+    written = number(factor).replace("-", "−")
+    return f"With this α one step multiplies the error by {written}; it should be 0."
 
 
 @_checker("Your loop walks as lrlab's does, step for step.")
@@ -311,20 +269,18 @@ def descend(attempt):
         return "All your values of w are the same. If you change one array in place, store copies."
     if path[0] != 5:
         return f"The first value is w0, where descent starts; yours is {number(path[0])}."
+    if _is(path, true):
+        return None
     steps, wrong = np.arange(7), np.argmin(np.isclose(path, true))
-    before = number(path[wrong - 1])
-    return _match(
-        path,
-        true,
-        {
-            "It climbs: a step goes against the gradient, w − α·gradient(w).": [2 + 3 * 1.3**steps],
-            "The gradient is taken once, at the start; it is needed anew at each w.": [
-                5 - 0.9 * steps
-            ],
-            "α is missing: the step is α times the gradient.": [2 + 3 * (-2.0) ** steps],
-        },
-        f"Your step {wrong} goes from w = {before} to {number(path[wrong])}. It was given "
-        f"α = 0.1, and the gradient there is {number(slope(path[wrong - 1]))}.",
+    if _is(path, 2 + 3 * 1.3**steps):
+        return "It climbs: a step goes against the gradient, w − α·gradient(w)."
+    if _is(path, 5 - 0.9 * steps):
+        return "The gradient is taken once, at the start; it is needed anew at each w."
+    if _is(path, 2 + 3 * (-2.0) ** steps):
+        return "α is missing: the step is α times the gradient."
+    return (
+        f"Your step {wrong} goes from w = {number(path[wrong - 1])} to {number(path[wrong])}. "
+        f"It was given α = 0.1, and the gradient there is {number(slope(path[wrong - 1]))}."
     )
 
 
@@ -346,41 +302,27 @@ def critical_rate(attempt):
     got = _scalar(_run(attempt, X), "The largest curvature decides.")
     problem = LeastSquares(X, np.zeros(20))
     low, middle, high = problem.curvatures
-    return _match(
-        got,
-        problem.critical_rate,
-        {
-            "This is 1/λ_max, where oscillation begins; descent still converges above it.": [
-                1 / high
-            ],
-            "The mean is missing: H is XᵀX divided by n.": [2 / (20 * high), 1 / (20 * high)],
-            "This is made from λ_min; the steepest direction is the first to diverge.": [
-                2 / low,
-                1 / low,
-            ],
-            "This is made from a curvature in the middle. NumPy's eig does not sort: take the max.": [
-                2 / middle,
-                1 / middle,
-            ],
-            "This is λ_max; the steeper the bowl, the smaller its critical rate.": [high, 2 * high],
-            "This is the fastest rate; descent still converges a little above it.": [
-                2 / (low + high)
-            ],
-            "This is made from the sum of all curvatures; the largest alone decides.": [
-                2 / np.sum(problem.curvatures),
-                2 / np.linalg.norm(problem.curvatures),
-            ],
-            "This looks like a singular value of X: squared and divided by n it is a curvature.": [
-                2 / np.sqrt(20 * high),
-                2 / np.sqrt(high),
-                2 / (np.sqrt(20 * high) / 20),
-            ],
-            "This is made from the largest entry of H; its largest eigenvalue is asked for.": [
-                2 / np.max(problem.hessian)
-            ],
-        },
-        "Does your rate use the X that it is given, and the largest eigenvalue of XᵀX/n?",
-    )
+    if _is(got, 2 / high):
+        return None
+    if _is(got, 1 / high):
+        return "This is 1/λ_max, where oscillation begins; descent still converges above it."
+    if _is_about(got, 1 / (20 * high)):
+        return "The mean is missing: H is XᵀX divided by n."
+    if _is_about(got, 1 / low):
+        return "This is made from λ_min; the steepest direction is the first to diverge."
+    if _is_about(got, 1 / middle):
+        return "NumPy's eig does not sort, and yours is not the largest curvature: take the max."
+    if _is_about(got, high):
+        return "This is made from λ_max; but the steeper the bowl, the smaller its critical rate."
+    if _is(got, 2 / (low + high)):
+        return "This is the fastest rate; descent still converges a little above it."
+    if _is_about(got, 1 / np.sum(problem.curvatures)):
+        return "This is made from the sum of all curvatures; the largest alone decides."
+    if _is_about(got, 1 / np.linalg.norm(problem.curvatures)):
+        return "NumPy's norm of a matrix takes all curvatures together; the largest alone decides."
+    if _is_about(got, 1 / np.sqrt(20 * high)):
+        return "A singular value of X is no curvature yet: square it, and divide by n."
+    return f"Your rate is too {_size(got, 2 / high)}. Is it made from the X that it is given?"
 
 
 @_checker("One point moved, and α just diverges.")
@@ -465,7 +407,8 @@ def _said_of(error, args):
         return "In Python a power is written **; ^ means something else."
     shapes = ", ".join(f"{each.shape}" for each in args if isinstance(each, np.ndarray))
     given = f" (it was given arrays shaped {shapes})" if shapes else ""
-    return f"Your function raised {': '.join(filter(None, (type(error).__name__, str(error))))}{given}."
+    said = f": {error}" if str(error) else ""
+    return f"Your function raised {type(error).__name__}{said}{given}."
 
 
 def _is_empty(function):
@@ -507,9 +450,10 @@ def _kind(value, array):
 
 def _brief(value):
     try:
-        return " ".join(reprlib.repr(value).split())
+        text = " ".join(reprlib.repr(value).split())
     except Exception:  # a whole number of 5,000 digits has no repr
         return f"a very long {type(value).__name__}"
+    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def _scalar(value, advice=""):
@@ -519,12 +463,14 @@ def _scalar(value, advice=""):
     return float(array.reshape(()))
 
 
-def _match(got, true, mistakes, otherwise, tolerance=1e-5):
-    """None where got is true, the hint of the mistake it equals, or a general one."""
+def _is(got, value, tolerance=1e-5):
+    return np.allclose(got, value, rtol=tolerance, atol=1e-9)
 
-    def equals(value):
-        return np.allclose(got, value, rtol=tolerance, atol=1e-9)
 
-    if equals(true):
-        return None
-    return next((hint for hint, wrong in mistakes.items() if any(map(equals, wrong))), otherwise)
+def _is_about(got, value, tolerance=1e-5):
+    """Whether got is value, or half or twice it: a ½ or a 2 may be lost besides."""
+    return any(_is(got, scale * value, tolerance) for scale in (0.5, 1, 2))
+
+
+def _size(got, true):
+    return "large" if got > true else "small"

@@ -58,12 +58,12 @@ def predict(name, opens=None):
 
     Examples
     --------
-    >>> print(predict("two-runs"))
-    Predict: Two runs start at the same point with different learning rates; both converge. Where do they end?
-      a) At the same point
-      b) The larger α ends lower
-      c) The smaller α ends lower, as it is more careful
-    """  # noqa: E501
+    >>> print(predict("a-little-more"))
+    Predict: With α = 0.95 this run converges. What will α = 0.99 do?
+      a) Converge a little faster: larger steps get there sooner
+      b) Converge, and swing a little more
+      c) Diverge
+    """
     questions = tomllib.loads(QUESTIONS.read_text(encoding="utf-8"))
     if name not in questions:
         raise ValueError(f"name must be one of {sorted(questions)}, got {name!r}")
