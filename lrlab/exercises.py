@@ -102,13 +102,15 @@ def loss(attempt):
 
 
 @_checker("As low as descent after twenty steps, and by hand.")
-def by_hand(attempt, problem, start, learning_rate, steps=20, moves=10):
+def by_hand(attempt, problem, start, learning_rate, *, steps=20, moves=10, stride=0.5):
     """Check at most `moves` points (w, b), the last as low as descent is after `steps` steps.
+
+    Each move changes one of the two, by at most `stride`.
 
     Examples
     --------
     >>> problem = LeastSquares.line([-1, 0, 1], [1, 3, 5])
-    >>> by_hand([(0, 3), (2, 3)], problem, start=[0, 0], learning_rate=0.1)
+    >>> by_hand([(0, 3), (2, 3)], problem, start=[0, 0], learning_rate=0.1, stride=3)
     ✓ As low as descent after twenty steps, and by hand.
     >>> by_hand((2, 3), problem, start=[0, 0], learning_rate=0.1)
     Not yet. That is one point, and a list is asked for: put square brackets around it.
@@ -126,19 +128,21 @@ def by_hand(attempt, problem, start, learning_rate, steps=20, moves=10):
         return f"The start is given and no move: leave it out, and {moves} moves are left."
     if len(points) > moves:
         return f"That is {len(points)} moves; {moves} are allowed."
+    legs = np.abs(np.diff(points, axis=0, prepend=[start]))
+    for k, leg in enumerate(legs, 1):
+        if leg.all():
+            return f"Move {k} changes w and b at once; one of them has to stay."
+        if leg.max() > stride + 1e-9:
+            return f"Move {k} changes by {number(leg.max())}; at most {stride} is allowed."
     run = gradient_descent(problem.gradient, start, learning_rate, steps)
-    goal, reached = problem.loss(run.theta[-1]), problem.loss(points)
-    if reached[-1] <= goal:
+    goal, reached = problem.loss(run.theta[-1]), problem.loss(points[-1])
+    if reached <= goal:
         return None
-    if min(reached) <= goal:
-        return f"You were there, at point {np.argmin(reached) + 1}; but the last point counts."
-    if problem.loss(points[-1, ::-1]) <= goal:
-        return "Your last point looks like (b, w): the slope w comes first."
     _, directions = np.linalg.eigh(problem.hessian)
     along, across = np.abs((points[-1] - problem.minimizer) @ directions)
     off = "along the valley" if along > across else "across the valley"
     return (
-        f"Your last point has J = {number(reached[-1])}; descent reached {number(goal)}. "
+        f"Your last point has J = {number(reached)}; descent reached {number(goal)}. "
         f"You are off mostly {off}."
     )
 

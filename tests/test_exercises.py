@@ -15,6 +15,8 @@ pytestmark = pytest.mark.filterwarnings("error")
 PROBLEM = LeastSquares.line(*datasets.line())
 FEET = np.array([3.0, 6.0, 9.0, 12.0])
 X10 = np.linspace(0, 5, 10)
+HALVES = [0.5, 1.0, 1.5, 2.0, 2.5]
+STAIR = [(w, 0) for w in HALVES] + [(2.5, b) for b in HALVES]
 
 # As the notebooks ask them.
 CHECKS = {
@@ -103,10 +105,11 @@ RIGHT = {
         loss_in_place,
     ],
     "by_hand": [
-        [(2, 0), (2, 3), (2.2, 3), (2.2, 2.8), (2.3, 2.7)],
-        np.array([[2, 3], PROBLEM.minimizer]),
-        (PROBLEM.minimizer,),
-        [PROBLEM.minimizer.tolist()] * 10,
+        STAIR,
+        np.array(STAIR),
+        tuple(STAIR),
+        [(b, w) for w, b in STAIR],
+        [point for k in range(1, 6) for point in ((k / 2, k / 2 - 0.5), (k / 2, k / 2))],
     ],
     "closed_form": [
         lambda X, y: np.linalg.solve(X.T @ X, X.T @ y),
@@ -201,16 +204,20 @@ WRONG = {
         ((2.3, 2.7), "That is one point"),
         ([2.3, 2.7], "That is one point"),
         ([[2, 2, 2.3], [0, 3, 2.7]], "all w and then all b"),
-        ([(2.7, 2.3)], "looks like (b, w)"),
-        ([(2.3, 2.7), (0, 0)], "You were there, at point 1"),
-        ([(0, 0)] + [(2.3, 2.7)] * 10, "The start is given and no move"),
-        ([(2.3, 2.7)] * 11, "11 moves; 10 are allowed"),
+        ([*STAIR[:-1], (2.5, 2.5), (2.5, 2.0)], "11 moves; 10 are allowed"),
+        ([*STAIR[2:6], (2.5, 0.5)], "Move 1 changes by 1.5; at most 0.5"),
+        ([(0.5, 0.5)], "Move 1 changes w and b at once"),
+        ([(0.5, 0), (1, 0), (1, 1)], "Move 3 changes by 1"),
+        ([(0, 0), *STAIR], "The start is given and no move"),
         ([], "shape (0,)"),
         ([(2, 3, 1)], "shape (1, 3)"),
         ([(2, 0), (3,)], "A list of points (w, b) is asked for; yours is [(2, 0), (3,)]"),
         (zip([2.0, 2.3], [3.0, 2.7], strict=True), "put list( ) around it"),
-        ([PROBLEM.minimizer + [-0.61, 0.79]], "along the valley"),
-        ([PROBLEM.minimizer + [0.79, 0.61]], "across the valley"),
+        ([*STAIR[:6], (2, 0.5), (2, 1), (2, 1.5)], "across the valley"),
+        (
+            [(0, b) for b in HALVES] + [(0.5, 2.5), (0.5, 3), (0.5, 3.5), (0.5, 4)],
+            "along the valley",
+        ),
     ],
     "closed_form": [
         (lambda X, y: X.T @ y, "still to be solved"),
