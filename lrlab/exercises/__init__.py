@@ -1,0 +1,23 @@
+"""Checkers for the exercises: they test the property asked for, on the learner's own answer.
+
+Any right answer passes. A wrong one gets a hint that says what was off, and not the answer; an
+answer that raises gets a hint too, and no traceback of ours.
+"""
+
+from lrlab.exercises._checking import Verdict
+from lrlab.exercises.edge import can_y_do_it, critical_rate, just_diverges
+from lrlab.exercises.point import by_hand, closed_form, loss
+from lrlab.exercises.step import descend, gradient, one_step
+
+__all__ = [
+    "Verdict",
+    "by_hand",
+    "can_y_do_it",
+    "closed_form",
+    "critical_rate",
+    "descend",
+    "gradient",
+    "just_diverges",
+    "loss",
+    "one_step",
+]
