@@ -57,6 +57,9 @@ $(LAB): requirements.txt pyproject.toml | $(BIN)/pip
 	@echo "Installing what the notebooks need into $(VENV): a minute or two, once."
 	$(PIP) --require-hashes --requirement requirements.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
+	@# JupyterLab would ask every learner whether it may show Jupyter news.
+	@$(BIN)/python -m jupyter labextension disable --level=sys_prefix \
+		@jupyterlab/apputils-extension:announcements 2>/dev/null
 	@touch $@
 
 $(TESTS): requirements-dev.txt $(LAB)
