@@ -14,6 +14,8 @@ def number(value, digits=3):
     ('0.25', '1,230', '1.2 × 10⁻⁷', '3 × 10⁴⁰')
     """
     value = float(value)
+    if np.isinf(value):
+        return "more than 10³⁰⁸"
     if value == 0 or 1e-3 <= abs(value) < 1e5:
         value = float(f"{value:.{digits}g}")
         places = max(0, digits - 1 - int(np.floor(np.log10(abs(value))))) if value else 0
@@ -68,16 +70,20 @@ def descent(problem, rate, excess, left_at):
         The step at which its path is out of the picture, -1 if it never is.
     """
     steps = len(excess) - 1
+    if excess[0] == 0:
+        return "The path starts at the minimum, where there is no slope, and stays."
+    with np.errstate(over="ignore"):
+        times = excess[-1] / excess[0]
     if problem.regime(rate) == "diverging":
         where = "It is still in the picture, but"
         if left_at > 0:
             where = f"Path and line leave the picture at step {left_at}, and"
-        times = excess[-1] / excess[0] if excess[0] > 0 else 1.0
         return (
             "Each step crosses the valley and lands farther away. "
             f"{where} after {steps} steps the excess loss is {number(times, 2)} times the first."
         )
-    return f"{_crossing(problem, rate)} {_progress(excess, steps)}"
+    left = f"After {steps} steps {number(100 * times, 2)} % of the excess loss is left."
+    return f"{_crossing(problem, rate)} {left}"
 
 
 def _crossing(problem, rate):
@@ -95,11 +101,6 @@ def _crossing(problem, rate):
     return "Each step crosses the valley and lands closer."
 
 
-def _progress(excess, steps):
-    share = excess[-1] / excess[0] if excess[0] > 0 else 0.0
-    return f"After {steps} steps {number(100 * share, 2)} % of the excess loss is left."
-
-
 def edge(critical_rate, learning_rate):
     """Whether α is below the critical rate.
 
@@ -108,11 +109,12 @@ def edge(critical_rate, learning_rate):
     >>> edge(0.2, 0.1)
     'The critical rate is 0.2. α = 0.1 is below it: descent converges.'
     """
-    verdict = (
-        "below it: descent converges"
-        if learning_rate < critical_rate
-        else ("above it: descent diverges")
-    )
+    if learning_rate == critical_rate:
+        verdict = "exactly there: descent bounces for ever"
+    elif learning_rate < critical_rate:
+        verdict = "below it: descent converges"
+    else:
+        verdict = "above it: descent diverges"
     return (
         f"The critical rate is {number(critical_rate)}. α = {number(learning_rate)} is {verdict}."
     )

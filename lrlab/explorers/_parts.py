@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lrlab import figures
+from lrlab import _check, figures
 from lrlab.descent import gradient_descent
 from lrlab.figures import INK, OPTIMUM, PATH
 from lrlab.flipbook import Flipbook, Slider
@@ -14,7 +14,7 @@ STAR = {"color": OPTIMUM, "width": 0, "marker": "*", "size": 13}
 DIAMOND = {"color": INK, "width": 0, "marker": "D", "size": 9}
 
 
-def rate_slider(problem, *, low=1 / 20, high=2.5, count=110):
+def rate_slider(problem, *, low=1 / 20, high=2.5, rates=110):
     """The slider for α of a problem: logarithmic, with its regimes and its special rates.
 
     Parameters
@@ -22,8 +22,8 @@ def rate_slider(problem, *, low=1 / 20, high=2.5, count=110):
     problem : LeastSquares
     low, high : float
         Its ends, as multiples of the critical rate.
-    count : int
-        About how many positions.
+    rates : int
+        About how many positions, at least 2.
 
     Returns
     -------
@@ -36,6 +36,7 @@ def rate_slider(problem, *, low=1 / 20, high=2.5, count=110):
     >>> slider.marks, slider.bands[-1][1]
     ({64: '1/λ', 84: '2/λ'}, 'diverging')
     """
+    rates = _check.whole_number("rates", rates, least=2)
     top = problem.curvatures[-1]
     special = {
         1 / top: "1/λ_max",
@@ -44,7 +45,7 @@ def rate_slider(problem, *, low=1 / 20, high=2.5, count=110):
     }
     if problem.curvatures[0] == top:
         special = {1 / top: "1/λ", problem.critical_rate: "2/λ"}
-    grid = np.geomspace(low * problem.critical_rate, high * problem.critical_rate, count)
+    grid = np.geomspace(low * problem.critical_rate, high * problem.critical_rate, rates)
     exact = np.array(list(special))
     apart = np.abs(np.log(grid[:, None] / exact)).min(axis=1) > 0.4 * np.log(grid[1] / grid[0])
     values = np.sort(np.concatenate([grid[apart], exact]))
@@ -76,15 +77,23 @@ def loss_curve(book, ax, excess):
 def line_problem(x, y):
     """The problem of a line, from itself or from its data."""
     if y is None and not isinstance(x, LeastSquares):
-        raise ValueError(
-            f"y must be given with x, or x must be a LeastSquares problem, got {type(x)}"
-        )
+        raise ValueError(f"y must be given, or x must be a LeastSquares problem, got {type(x)}")
     problem = LeastSquares.line(x, y) if y is not None else x
     if problem.X.shape[1] != 2 or not (problem.X[:, 1] == 1).all():
         raise ValueError(f"x must be the problem of a line, X = [x, 1], got X {problem.X.shape}")
+    low, high = problem.X[:, 0].min(), problem.X[:, 0].max()
+    if low == high:
+        raise ValueError(f"x must have at least two values that differ, got {low:g} alone")
     if problem.curvatures[0] <= 1e-14 * problem.curvatures[1]:
-        raise ValueError("x must have at least two values that differ, got one line for all slopes")
+        raise ValueError(f"x must be spread wider or lie nearer to 0, got {low:g} to {high:g}")
     return problem
+
+
+def pair(name, values):
+    """Two finite numbers, as an array (2,)."""
+    values = _check.numbers(name, values)
+    _check.shape(name, values, (2,))
+    return values
 
 
 def surface_of(ax, problem, start):
@@ -137,11 +146,12 @@ def leaving(theta, diverges, *limits):
 
 
 def round_grid(low, high, count):
-    """About `count` even positions from low to high on round numbers, 0 among them if between."""
-    step = (high - low) / (count - 1)
-    unit = 10.0 ** np.floor(np.log10(step))
-    step = unit * min((1, 2, 2.5, 5, 10), key=lambda nice: abs(np.log(nice * unit / step)))
-    return np.round(np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step, 10) + 0.0
+    """At most `count` even positions from low to high on round numbers, 0 among them if between."""
+    least = (high - low) / (count - 1)
+    unit = 10.0 ** np.floor(np.log10(least))
+    step = min(nice * unit for nice in (1, 2, 2.5, 5, 10) if nice * unit >= least)
+    places = 4 - int(np.log10(unit))
+    return np.round(np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step, places) + 0.0
 
 
 def padded(values, share=0.25):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lrlab import captions, figures
+from lrlab import _check, captions, figures
 from lrlab.descent import gradient_descent
 from lrlab.explorers import _parts as parts
 from lrlab.figures import FAINT, OPTIMUM, PATH
@@ -37,8 +37,9 @@ def learning_rate(x, y=None, *, start=None, steps=40, rates=110, xlabel="x", yla
     True
     """
     problem = parts.line_problem(x, y)
-    start = np.zeros(2) if start is None else np.asarray(start, float)
-    slider = parts.rate_slider(problem, count=rates)
+    start = parts.pair("start", (0, 0) if start is None else start)
+    steps = _check.whole_number("steps", steps, least=1)
+    slider = parts.rate_slider(problem, rates=rates)
     run = gradient_descent(problem.gradient, start, slider.values, steps)
     excess = problem.excess(run.theta)
 
@@ -57,9 +58,9 @@ def learning_rate(x, y=None, *, start=None, steps=40, rates=110, xlabel="x", yla
         "The data with the fitted line, the path of descent on the level sets of the loss, and the "
         "excess loss at each step.",
     )
-    book.line(left, ends, parts.heights(run.theta, ends), color=PATH, width=2.2)
     diverges = problem.regime(slider.values) == "diverging"
     shown, left_at = parts.leaving(run.theta, diverges, middle.get_xlim(), middle.get_ylim())
+    book.line(left, ends, parts.heights(shown, ends), color=PATH, width=2.2)
     parts.path(book, middle, shown[..., 0], shown[..., 1])
     parts.loss_curve(book, right, excess)
     texts = [captions.descent(problem, rate, losses, at)
@@ -98,6 +99,9 @@ def outlier(x, y, *, learning_rate=0.1, reach=None, steps=40, positions=(31, 11)
     base = parts.line_problem(x, y)
     x, y = base.X[:, 0], base.y
     reach = reach or ((np.mean(x), 3 * x.max() - 2 * x.min()), parts.padded(y, 1.0))
+    for low, high in (parts.pair("reach", limits) for limits in reach):
+        if low >= high:
+            raise ValueError(f"reach must be pairs from low to high, got {low:g} to {high:g}")
     across, up = (parts.round_grid(*limits, n) for limits, n in zip(reach, positions, strict=True))
     problems = [[LeastSquares.line([*x, a], [*y, b]) for b in up] for a in across]
     each = lambda function: np.array([[function(problem) for problem in row] for row in problems])  # noqa: E731

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lrlab import captions, figures
+from lrlab import _check, captions, figures
 from lrlab.explorers import _parts as parts
 from lrlab.figures import DATA, PATH
 from lrlab.flipbook import Flipbook
@@ -32,6 +32,8 @@ def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=31):
     {'slope w': 2.0, 'intercept b': 3.0}
     """
     problem = parts.line_problem(x, y)
+    start = parts.pair("start", start)
+    positions = _check.whole_number("positions", positions, least=2)
     w, b = (
         parts.round_grid(*limits, positions)
         for limits in np.transpose(parts.window(problem, start))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lrlab import captions, figures
+from lrlab import _check, captions, figures
 from lrlab.descent import gradient_descent
 from lrlab.explorers import _parts as parts
 from lrlab.figures import DATA, OPTIMUM
@@ -31,11 +31,16 @@ def one_parameter(x, y, *, steps=20, starts=9, rates=90):
     >>> "away" in book.seen
     True
     """
-    problem = LeastSquares(np.asarray(x, float)[:, None], y)
+    x = _check.numbers("x", x)
+    _check.shape("x", x, (None,))
+    starts = _check.whole_number("starts", starts, least=2)
+    steps = _check.whole_number("steps", steps, least=1)
+    problem = LeastSquares(x[:, None], y)
     (minimizer,) = problem.minimizer
-    reach = 1.5 * (abs(minimizer) or 1.0)
+    reach = np.sqrt(problem.loss([0]) / problem.curvatures[0]) or 1.0
+    reach = max(1.5 * abs(minimizer), reach)
     w0 = parts.round_grid(minimizer - reach, minimizer + reach, starts)
-    slider = parts.rate_slider(problem, count=rates)
+    slider = parts.rate_slider(problem, rates=rates)
     alphas = slider.values
     run = gradient_descent(problem.gradient, w0[:, None], alphas[:, None], steps)
     excess = problem.excess(run.theta)
