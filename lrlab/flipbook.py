@@ -8,7 +8,6 @@ the loop, so a busy, dead or absent kernel changes nothing.
 import io
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 
 import anywidget
@@ -186,6 +185,8 @@ class Flipbook(anywidget.AnyWidget):
                 )
         self.play = play
         self.description = description
+        if any(ax.get_subplotspec() is None for ax in figure.axes) or not figure.axes:
+            raise ValueError(f"figure must have its axes in one row of a grid, got {figure.axes}")
         self._layers, self._captions, self._stale = [], np.array(""), True
         super().__init__(_index=[0] * len(self.sliders))
         self.position = {name: each.values[0].item() for name, each in self.sliders.items()}
@@ -421,13 +422,12 @@ class _Stage:
         figure.set_dpi(72)  # so that display coordinates are points
         for ax in figure.axes:
             ax.autoscale(False)
-        with figures.look():
-            figure.draw_without_rendering()
+        figures.RowLayout().execute(figure)
         with rc_context({"figure.constrained_layout.use": False, "svg.hashsalt": "lrlab"}):
             figure.set_layout_engine(None)  # laid out once, so that layers stay where they are
             self.svg = self._drawn()
         self.clips = [self._box(ax.bbox, 1) for ax in figure.axes]
-        self.panels = self._panels()
+        self.panels = [self._panel(*cell) for cell in figures.cells(figure)]
 
     def _drawn(self):
         buffer = io.StringIO()
@@ -442,13 +442,8 @@ class _Stage:
         x0, y0, x1, y1 = bbox.extents + np.array([-1, -1, 1, 1]) * margin
         return [round(float(v), 2) for v in (x0, self.height - y1, x1 - x0, y1 - y0)]
 
-    def _panels(self):
-        """Cut the row of axes halfway between neighbours: each piece (x, y, width, height)."""
-        boxes = [ax.get_tightbbox() for ax in self.figure.axes]
-        cuts = [(a.x1 + b.x0) / 2 for a, b in pairwise(boxes)]
-        edges = [0, *cuts, self.figure.bbox.width]
-        top = self.figure.bbox.height
-        return [self._box(Bbox([[a, 0], [b, top]])) for a, b in pairwise(edges)]
+    def _panel(self, start, stop):
+        return self._box(Bbox([[start, 0], [stop, self.height]]))
 
     def coordinates(self, layer, sliders):
         """Coordinates x, y of a layer in units from the top left, int16 (*shape, points) each."""
