@@ -485,13 +485,14 @@ class _Store:
 def _within_reach(xy, centre):
     """Put points too far out for int16 where the segment that ends there leaves reach.
 
-    Of a segment that meets the picture this changes nothing that is seen. A segment that does not,
-    or begins too far out for its line to be known, is taken to come from the centre.
+    Of a segment that meets the picture this changes nothing that is seen, and one that passes it
+    by stays out of it. One too far out for its line to be known is taken to come from the centre.
     """
     near = (np.abs(xy) <= REACH).all(axis=-1, keepdims=True)
+    lost = np.abs(xy).max(axis=-1, keepdims=True) >= KNOWN
     before, after = np.roll(xy, 1, axis=-2), np.roll(xy, -1, axis=-2)
     before[..., :1, :], after[..., -1:, :] = np.nan, np.nan
-    for begin in (before, after, centre):
+    for begin in (before, after, np.where(lost, centre, np.nan)):
         way = xy - begin
         entry = ((-np.copysign(REACH, way) - begin) / way).max(axis=-1, keepdims=True)
         leave = ((np.copysign(REACH, way) - begin) / way).min(axis=-1, keepdims=True)
@@ -499,7 +500,7 @@ def _within_reach(xy, centre):
         meets = known & (entry < np.minimum(leave, 1)) & (leave > 0)
         xy = np.where(meets & ~near, begin + way * leave, xy)
         near = near | meets
-    return xy
+    return np.clip(xy, -REACH, REACH)
 
 
 def _collapsed(array):

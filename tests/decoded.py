@@ -20,13 +20,11 @@ def drawn(book, layer, index=None):
     return np.where((xy == BREAK).any(axis=-1, keepdims=True), np.nan, xy / UNITS)
 
 
-def shown(book, layer, index=None):
-    """Return the points (n, 2) of a layer in data units."""
-    ax = book._layers[layer].axes
-    xy = drawn(book, layer, index)
-    book.figure.set_dpi(72)
-    down = book.figure.get_figheight() * 72 - xy[:, 1]
-    return ax.transData.inverted().transform(np.column_stack([xy[:, 0], down]))
+def in_points(ax, xy):
+    """Return where Matplotlib puts data (..., 2), in pt from the top left of the figure."""
+    ax.figure.set_dpi(72)
+    x, y = ax.transData.transform(np.reshape(xy, (-1, 2))).T
+    return np.stack([x, ax.figure.get_figheight() * 72 - y], axis=-1).reshape(np.shape(xy))
 
 
 def caption(book, index):

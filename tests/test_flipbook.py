@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from decoded import caption, drawn
+from decoded import caption, drawn, in_points
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -36,13 +36,6 @@ def stage(kind="linear"):
 def make(sliders=None, kind="linear", **options):
     figure, ax = stage(kind)
     return Flipbook(figure, sliders or {"α": [0.1, 0.2, 0.4]}, **options), ax
-
-
-def in_points(ax, xy):
-    """Where Matplotlib puts data (..., 2), in points from the top left."""
-    ax.figure.set_dpi(72)
-    x, y = ax.transData.transform(np.reshape(xy, (-1, 2))).T
-    return np.stack([x, ax.figure.get_figheight() * 72 - y], axis=-1).reshape(np.shape(xy))
 
 
 def close(actual, expected):
@@ -180,6 +173,14 @@ def test_of_two_points_far_out_the_line_between_them_is_still_true():
     assert abs(aside) <= SIXTEENTH and not in_picture(ax, seen[1:]).any()
 
 
+def test_a_segment_that_passes_the_picture_by_stays_out_of_it():
+    book, ax = make()
+    x, y = [4, -1e4, 2e4, -1e6, -1e4], [9, -3e5, -3e5, -3e5, -3e5]
+    seen = drawn(book.line(ax, x, y, color="#000000"), 0)
+    for begin, end in itertools.pairwise(seen[1:]):
+        assert not in_picture(ax, begin + np.linspace(0, 1, 999)[:, None] * (end - begin)).any()
+
+
 def test_what_does_not_depend_on_a_slider_costs_nothing_there():
     book, ax = make({"a": np.arange(5), "b": np.arange(7)})
     a, b = np.ogrid[1:2:5j, 1:2:7j]
@@ -208,6 +209,11 @@ def test_an_axes_is_known_by_its_place_and_clipped_to_its_box():
     np.testing.assert_allclose([x, y, x + width, y + height], [left, high, right, low], atol=1.1)
     panels = np.array(content["panels"])
     np.testing.assert_allclose(panels[1:, 0], panels[:-1, 0] + panels[:-1, 2], atol=0.02)
+    tight = [(box.x0, box.x1) for box in (each.get_tightbbox() for each in ax.figure.axes)]
+    assert all(
+        left <= a and b <= left + width
+        for (left, _, width, _), (a, b) in zip(panels, tight, strict=True)
+    )
     assert panels[0, 0] == 0 and panels[:, 2].sum() == pytest.approx(8 * 72, abs=0.05)
 
 
@@ -408,14 +414,17 @@ def test_the_bundle_has_text_widget_and_picture():
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"]
     picture = Image.open(io.BytesIO(data["image/png"]))
     picture.verify()
-    # The stage is 8 by 3.7 inches, and the slider with bands a strip of 0.75 above it.
-    assert picture.format == "PNG" and picture.size == (800, 370 + 75)
+    # 8 inches wide; a line of text, a strip for the slider with bands, the stage, a caption.
+    assert picture.format == "PNG" and picture.size == (800, sum([30, 75, 370, 30]))
     assert not picture.info.get("Software")
+
+
+ABOVE = 30 + 75  # pixels above the stage
 
 
 def coloured(book, colour):
     """The places (n, 2) of all pixels of a colour, in points from the top left of the stage."""
-    pixels = np.asarray(Image.open(io.BytesIO(book.png())).convert("RGB"))[75:]
+    pixels = np.asarray(Image.open(io.BytesIO(book.png())).convert("RGB"))[ABOVE:]
     return np.argwhere((pixels == colour).all(axis=-1))[:, ::-1] * 0.72
 
 
@@ -434,9 +443,10 @@ def test_the_picture_shows_the_present_position():
 
 def test_a_picture_leaves_nothing_behind():
     book, ax = playing()
+    before = book.png()
     state, children = book.draw()._content, ax.get_children()
-    first = book.png()
-    assert book.png() == first and ax.get_children() == children
+    assert book.png() == before and ax.get_children() == children
+    assert book.draw()._content is state
     book.line(ax, [1], [1], color="#000000").clear()
     book._stale = True
     assert book.draw()._content["stage"] == state["stage"]
