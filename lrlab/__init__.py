@@ -6,7 +6,7 @@ Importing lrlab loads NumPy and nothing heavier. What needs Matplotlib, ipywidge
 
 from importlib import import_module
 
-from lrlab import datasets, optimizers, schedules
+from lrlab import datasets, optimizers, sampling, schedules
 from lrlab.descent import Trajectory, gradient_descent, stochastic_gradient_descent
 from lrlab.regression import LeastSquares
 
@@ -16,6 +16,7 @@ __all__ = [
     "datasets",
     "gradient_descent",
     "optimizers",
+    "sampling",
     "schedules",
     "stochastic_gradient_descent",
 ]
