@@ -218,6 +218,93 @@ class LeastSquares:
         with np.errstate(divide="ignore"):
             return float(self.curvatures[-1] / self.curvatures[0])
 
+    @property
+    def directions(self):
+        """The eigen-directions of H as columns (d, d), in the order of the curvatures.
+
+        Each has length 1 and its largest component is positive. Where curvatures are equal, any
+        directions that span the same plane would do as well.
+        """
+        columns = np.linalg.svd(self._root)[2][::-1].T
+        largest = np.abs(columns).argmax(axis=0)
+        return columns * np.sign(columns[largest, np.arange(len(largest))])
+
+    def split(self, theta, learning_rate=0.0, steps=0):
+        """Split J(θ) − J* into the eigen-directions, now or some steps of descent later.
+
+        Along an eigen-direction the excess loss is ½λe², with e the error there, and each step
+        multiplies e by 1 − αλ. So after t steps it is ½λe²(1 − αλ)^2t, for any t at once.
+
+        Parameters
+        ----------
+        theta : array (..., d)
+            Where descent begins.
+        learning_rate : number or array (...)
+            α ≥ 0, constant.
+        steps : number or array (...)
+            t ≥ 0. The shapes (...) broadcast together.
+
+        Returns
+        -------
+        array (..., d)
+            In units of y², in the order of the curvatures; its sum over d is the excess loss.
+
+        Raises
+        ------
+        TypeError, ValueError
+            An argument is not what is said above.
+
+        Examples
+        --------
+        >>> problem = LeastSquares([[2.0, 0.0], [0.0, 4.0]], [0.0, 0.0])
+        >>> problem.split([1.0, 1.0]).round(6).tolist()
+        [1.0, 4.0]
+        >>> problem.split([1.0, 1.0], learning_rate=0.125, steps=[0, 1, 2]).round(6).tolist()
+        [[1.0, 4.0], [0.5625, 0.0], [0.316406, 0.0]]
+        """
+        rate = _check.numbers("learning_rate", learning_rate, "0 or more and finite")
+        steps = _check.numbers("steps", steps, "0 or more and finite")
+        with np.errstate(over="ignore", invalid="ignore"):
+            along = self._error(theta) @ self.directions
+            kept = (1 - rate[..., None] * self.curvatures) ** 2
+            grown = np.where(along == 0, 1.0, kept ** steps[..., None])  # as 0 · inf would be NaN
+            return 0.5 * self.curvatures * along**2 * grown
+
+    def steps_to(self, share):
+        """Return after how many steps a share of the excess loss is left, at the fastest rate.
+
+        A step at the fastest rate leaves at most (κ − 1)/(κ + 1) of the error, so at most the
+        square of this of the excess loss; directions without curvature hold none of it.
+
+        Parameters
+        ----------
+        share : number
+            Of the excess loss at the start, above 0 and below 1; dimensionless.
+
+        Returns
+        -------
+        int
+            Enough from any start, and needed from some.
+
+        Raises
+        ------
+        TypeError, ValueError
+            The share is not what is said above.
+
+        Examples
+        --------
+        >>> problem = LeastSquares([[1.0, 0.0], [0.0, 3.0]], [0.0, 0.0])
+        >>> round(problem.condition_number, 6), problem.steps_to(0.01)
+        (9.0, 11)
+        """
+        share = _check.number("share", share, "positive and finite")
+        if share >= 1:
+            raise ValueError(f"share must be below 1, got {share}")
+        curved = self.curvatures[self.curvatures > 0]
+        with np.errstate(divide="ignore"):
+            kept = np.log1p(-2 * curved[0] / (curved[0] + curved[-1]))
+        return max(1, int(np.ceil(np.log(share) / (2 * kept))))
+
     def level_set(self, excess, points=64):
         """Return the ellipse on which J(θ) − J* has a given value, for two parameters.
 
