@@ -68,7 +68,7 @@ def learning_rate(x, y=None, *, start=None, steps=40, rates=110, xlabel="x", yla
     return book.caption(np.array(texts)[:, None]).draw()
 
 
-def outlier(x, y, *, learning_rate=0.1, reach=None, steps=40, positions=(25, 9)):
+def outlier(x, y, *, learning_rate=0.1, reach=None, steps=40, positions=(27, 11)):
     """Move one more point about and watch the edge: moved in x it shifts, moved in y it does not.
 
     Parameters
