@@ -271,3 +271,10 @@ def test_files_that_are_documented_exist(document, file):
     names = re.findall(file, read(document))
     assert names
     assert [name for name in names if not (ROOT / name).exists()] == []
+
+
+def test_pictures_of_the_readme_are_under_one_megabyte():
+    pictures = re.findall(r"!\[[^\]]+\]\((?!https?:)([^)]+)\)", read("README.md"))
+    assert pictures
+    for picture in pictures:
+        assert (ROOT / picture).stat().st_size < 1_000_000, picture
