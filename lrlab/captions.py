@@ -118,3 +118,164 @@ def edge(critical_rate, learning_rate):
     return (
         f"The critical rate is {number(critical_rate)}. α = {number(learning_rate)} is {verdict}."
     )
+
+
+def noise(scatter, size, n, rate, edge, floor, excess):
+    """Whether a run of SGD settles.
+
+    Parameters
+    ----------
+    scatter : str
+        The noise of the data: none, as in the data, or doubled.
+    size, n : int
+        Of the batch, and of the data.
+    rate, edge, floor : float
+        α, the largest that is safe for this batch size, and the mean excess loss it ends with.
+    excess : array (steps + 1,)
+    """
+    steps = len(excess) - 1
+    who = f"All {n} points each step" if size == n else f"Batches of {size}"
+    who += {"none": ", no noise", "doubled": ", noise doubled"}.get(scatter, "")
+    if rate > edge * (1 + 1e-9):
+        return (
+            f"{who}: safe only below α = {number(edge)}. Here the mean square of the error grows "
+            f"without bound; this run is at {number(excess[-1], 2)} after {steps} steps."
+        )
+    if floor <= 1e-20 * excess[0]:
+        return (
+            f"{who}: there is no floor. After {steps} steps the excess loss is "
+            f"{number(excess[-1], 2)}."
+        )
+    late = excess[-(steps // 3) :]
+    if not np.isfinite(floor):
+        return (
+            f"{who}: α is exactly at its edge, and there is no floor that would hold the run. "
+            f"The last {len(late)} steps average {number(np.mean(late), 2)}."
+        )
+    return (
+        f"{who}: the last {len(late)} steps average an excess loss of {number(np.mean(late), 2)}. "
+        f"The floor is {number(floor, 2)}."
+    )
+
+
+def noise_floor(rate, size, n, predicted, measured):
+    """How high the floor is, predicted and measured in one run.
+
+    Examples
+    --------
+    >>> noise_floor(0.1, 40, 40, 0.0, 0.0)
+    'α = 0.1 with all 40 points in each step: no noise, no floor, and the cloud is one point.'
+    """
+    if size == n or predicted == 0:
+        which = f"all {n} points in each step" if size == n else f"batches of {size}"
+        return f"α = {number(rate)} with {which}: no noise, no floor, and the cloud is one point."
+    return (
+        f"α = {number(rate)}, batches of {size}: the floor is predicted at {number(predicted, 2)}, "
+        f"and this run averaged {number(measured, 2)}."
+    )
+
+
+def clocks(problem, rate, split):
+    """What each eigen-direction of a line keeps at one α, and what is left of the whole.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+    rate : float
+    split : array (steps + 1, 2)
+        The excess loss along the flat and the steep direction.
+    """
+    flat, steep = (number(factor).replace("-", "−") for factor in 1 - rate * problem.curvatures)
+    clocks = f"Each step multiplies the error by {flat} along the flat direction, {steep} along the steep."  # noqa: E501
+    excess = split.sum(axis=-1)
+    if excess[0] == 0:
+        return f"{clocks} At the minimum there is none."
+    with np.errstate(over="ignore", invalid="ignore"):
+        left = 100 * excess[-1] / excess[0]
+    return f"{clocks} After {len(split) - 1} steps {number(left, 2)} % of the excess loss is left."
+
+
+def horizon(steps, winner, edge, marks, times):
+    """Which α wins after some steps, and how those do that win after few and after many.
+
+    Parameters
+    ----------
+    steps : number
+    winner, edge : float
+        The best α and the critical rate.
+    marks, times : pair of number
+        Numbers of steps, and the excess loss of the α that wins after so many, the least being 1.
+
+    Examples
+    --------
+    >>> horizon(10, 0.08, 0.1, (10, 1000), (1.0, 3.7))[:46]
+    'After 10 steps α = 0.08 wins, at 80 % of the e'
+    """
+    early, late = (
+        f"the {mark:,.0f}-step winner stands at {number(each, 2)}"
+        for mark, each in zip(marks, times, strict=True)
+    )
+    after = "1 step" if steps == 1 else f"{steps:,.0f} steps"
+    return (
+        f"After {after} α = {number(winner)} wins, at {number(100 * winner / edge)} % of the edge. "
+        f"The least excess loss being 1, {early}, {late}."
+    )
+
+
+def scaling(problem, unit, inputs):
+    """How long the bowl of a line is, where its edge is, and how many steps it costs.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+    unit, inputs : str
+        The unit of x, and what was done to it.
+    """
+    needed = problem.steps_to(0.01)
+    counted = "1 step is" if needed == 1 else f"{number(needed, 2)} steps are"
+    return (
+        f"In {unit}, {inputs}: κ = {number(problem.condition_number, 2)}, "
+        f"the edge is at α = {number(problem.critical_rate, 2)}, "
+        f"and {counted} enough to 1 % of the excess loss."
+    )
+
+
+def conventions(regimes, settles):
+    """What one α does under each convention.
+
+    Parameters
+    ----------
+    regimes : dict of str to str
+        The regime of each convention.
+    settles : float or None
+        Excess loss of the place where single-example passes settle, as a share of the least loss.
+
+    Examples
+    --------
+    >>> conventions({"MSE": "monotone", "SSE": "diverging", "per example": "oscillating"}, 0.5)
+    'Monotone: MSE. Oscillating: per example. Diverging: SSE. Per example settles 50 % above J*.'
+    """
+    groups = {name: [] for name in ("monotone", "oscillating", "diverging")}
+    for convention, regime in regimes.items():
+        groups[regime].append(convention)
+    said = [f"{name.capitalize()}: {', '.join(each)}." for name, each in groups.items() if each]
+    if settles is not None:
+        said.append(f"Per example settles {number(100 * settles, 2)} % above J*.")
+    return " ".join(said)
+
+
+def copies(count, rate, critical):
+    """What copies of the data do to the critical rate of the sum and the mean.
+
+    Examples
+    --------
+    >>> copies(2, 0.01, {"MSE": 0.5, "SSE": 0.006})
+    'With 2 copies the SSE diverges at α = 0.01: its edge is 0.006. The MSE converges: 0.5.'
+    """
+    says = {name: "converges" if rate <= edge * (1 + 1e-12) else "diverges"
+            for name, edge in critical.items()}  # fmt: skip
+    return (
+        f"With {count} {'copies' if count > 1 else 'copy'} the SSE {says['SSE']} at "
+        f"α = {number(rate)}: its edge is {number(critical['SSE'])}. "
+        f"The MSE {says['MSE']}: {number(critical['MSE'])}."
+    )

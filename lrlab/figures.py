@@ -171,7 +171,7 @@ def surface(ax, w, b, excess, *, minimizer, xlabel="slope w", ylabel="intercept 
     return window(ax, (w[0], b[0]), (w[-1], b[-1]), xlabel=xlabel, ylabel=ylabel)
 
 
-def window(ax, low, high, *, xlabel="slope w", ylabel="intercept b"):
+def window(ax, low, high, *, xlabel="slope w", ylabel="intercept b", title="the MSE surface"):
     """Prepare the axes of the MSE surface without level sets: corners low, high (2,) each.
 
     Examples
@@ -181,7 +181,7 @@ def window(ax, low, high, *, xlabel="slope w", ylabel="intercept b"):
     (np.float64(0.0), np.float64(2.0))
     """
     limits = zip(low, high, strict=True)
-    return frame(ax, "the MSE surface", xlabel, ylabel, *limits)
+    return frame(ax, title, xlabel, ylabel, *limits)
 
 
 def bowl(ax, w, b, loss):
@@ -221,6 +221,86 @@ def rates(ax, x, critical, learning_rate, *, xlabel):
     return frame(ax, title, xlabel, "", _room(x, 0.04), (0, top))
 
 
+def edges(ax, counts, critical, names, markers, limits):
+    """Draw critical rates (k, p) against the number of copies (p,) of the data, both as powers.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> edges(ax, [1, 10], [[1, 1], [1, 0.1]], ["MSE", "SSE"], "os", (0.01, 10)).get_xlabel()
+    'copies of the data'
+    """
+    for each, name, marker in zip(critical, names, markers, strict=False):
+        ax.plot(counts, each, color=DATA, linewidth=1.6, marker=marker, markersize=4.5, label=name)
+        ax.annotate(f"edge of the {name}", (counts[0], each[0]), (4, 7), color=INK,
+                    textcoords="offset points")  # fmt: skip
+    powers_of_ten(ax.yaxis, *limits)
+    ax.set_xscale("log")
+    ax.set_xticks(counts, [str(count) for count in counts])
+    ax.xaxis.set_minor_locator(NullLocator())
+    xlimits = counts[0] / 1.2, counts[-1] * 1.2
+    return frame(ax, "the critical rates", "copies of the data", "α", xlimits, limits)
+
+
+def curve(ax, x, y, *, color, width=1.6, dash=None, marker=None, size=5, label=None):
+    """Draw a line that stays, in the words of `Flipbook.line`; the lengths of dashes are points.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> curve(ax, [0, 1], [2, 3], color=PATH, dash=(7, 3)).get_color()
+    '#D55E00'
+    """
+    (drawn,) = ax.plot(x, y, color=color, linewidth=width, marker=marker, markersize=size,
+                       markeredgewidth=0, label=label)  # fmt: skip
+    if dash:
+        drawn.set_linestyle((0, [length / width for length in dash]))  # Matplotlib counts widths
+    return drawn
+
+
+def key(ax, styles, loc="lower left"):
+    """Say what each line is: a dict of its name and its style, in the words of `Flipbook.line`.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> [text.get_text() for text in key(ax, {"the path": {"color": PATH}}).get_texts()]
+    ['the path']
+    """
+    lines = [curve(ax, [], [], label=name, **style) for name, style in styles.items()]
+    return ax.legend(handles=lines, loc=loc, handlelength=2.6, frameon=False)
+
+
+def direction(ax, centre, way, name, **style):
+    """Draw a line through a centre (2,), as far as the way (2,) to both sides, with its name.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> direction(ax, [0, 0], [1, 1], "flat", color=SECOND).texts[0].get_text()
+    'flat'
+    """
+    curve(ax, *np.transpose([np.subtract(centre, way), np.add(centre, way)]), **style)
+    ax.annotate(name, np.add(centre, way), (5, 5), color=INK, textcoords="offset points")
+    return ax
+
+
+def uprights(ax, marks):
+    r"""Draw thin lines upwards at some places across, a dict of name and place.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> uprights(ax, {"2/λ_max": 0.5}).texts[0].get_text()
+    '2/λ$_{\\mathrm{max}}$'
+    """
+    for name, place in marks.items():
+        ax.axvline(place, color=FAINT, linewidth=1.0)
+        ax.annotate(mathtext(name), (place, 1), (-3, -3), xycoords=("data", "axes fraction"),
+                    textcoords="offset points", ha="right", va="top", fontsize=9)  # fmt: skip
+    return ax
+
+
 def joined(curves):
     """Put curves (k, points, d) into one, (k · (points + 1), d), with a gap after each.
 
@@ -246,6 +326,29 @@ def excess_loss(ax, steps, low, high, *, parameter=r"\theta"):
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     title = rf"excess loss  $J({parameter}_t) - J^\star$"
     return frame(ax, title, "step t", "", (-0.02 * steps, 1.02 * steps), (low, high))
+
+
+def floors(ax, rates, heights, sizes, limits):
+    """Draw the noise floor (sizes, rates) against α on log-log axes, a line for each batch size.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> floors(ax, [0.01, 0.1], [[1e-3, 1e-2]], [1], (1e-4, 1)).get_xscale()
+    'log'
+    """
+    for size, height in zip(sizes, heights, strict=True):
+        ax.plot(rates, height, color=FAINT, linewidth=1.2)
+        ax.text(rates[-1], height[-1], f"  B = {size}", color=DATA, va="center", fontsize=9)
+    powers_of_ten(ax.yaxis, *limits)
+    ax.set_xscale("log")
+    ticks = [tick for tick in (np.outer(10.0 ** np.arange(-12, 9), [1, 2, 5])).ravel()
+             if rates[0] <= tick <= rates[-1]]  # fmt: skip
+    ax.xaxis.set_major_locator(FixedLocator(ticks))
+    ax.xaxis.set_major_formatter(FixedFormatter([f"{tick:g}" for tick in ticks]))
+    ax.xaxis.set_minor_locator(NullLocator())
+    title = r"the floor: mean of  $J(\theta_t) - J^\star$"
+    return frame(ax, title, "α", "", (rates[0] / 1.2, rates[-1] * 1.7), limits)
 
 
 def powers_of_ten(axis, low, high, nonpositive="mask"):
@@ -276,6 +379,44 @@ def power_of_ten(power):
     ('10⁻³', '1', '10¹²')
     """
     return {0: "1", 1: "10"}.get(int(power), f"10{str(power).translate(RAISED)}")
+
+
+def strips(ax, names, rates, regimes, *, notes):
+    """Draw several strips above one axis of learning rates, a row each, the first on top.
+
+    Parameters
+    ----------
+    ax : Axes
+    names, notes : sequences of k str
+        What stands beside each strip: its name, and below it a note.
+    rates : array (p,)
+        Learning rates, evenly spaced in their logarithms.
+    regimes : array of str (k, p)
+        What happens at each of them.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> rows = np.array([["monotone"] * 5 + ["diverging"] * 5])
+    >>> strips(ax, ["MSE"], np.geomspace(0.01, 1, 10), rows, notes=["edge 0.1"]).get_ylim()
+    (np.float64(0.5), np.float64(-0.5))
+    """
+    ends = np.sqrt(rates[1:] * rates[:-1])
+    for row, each in enumerate(np.asarray(regimes)):
+        changes = np.flatnonzero(each[1:] != each[:-1])
+        edges = [rates[0], *ends[changes], rates[-1]]
+        for left, right, name in zip(edges, edges[1:], each[[*changes, -1]], strict=False):
+            ax.fill_between([left, right], row - 0.3, row + 0.3, color=REGIME[name], alpha=0.4,
+                            linewidth=0)  # fmt: skip
+            if np.log(right / left) > 0.12 * np.log(rates[-1] / rates[0]):
+                at = np.sqrt(left * right)
+                ax.text(at, row - 0.15, name, ha="center", va="center", fontsize=8)
+    powers_of_ten(ax.xaxis, rates[0], rates[-1])
+    said = [f"{name}\n{note}" for name, note in zip(names, notes, strict=True)]
+    ax.set_yticks(range(len(said)), said)
+    ax.tick_params(axis="y", length=0)
+    limits = (rates[0], rates[-1]), (len(said) - 0.5, -0.5)
+    return frame(ax, "one α in every convention", "α", "", *limits)
 
 
 def strip(ax, bands, marks, at, size):

@@ -34,13 +34,8 @@ def second_moment_map(problem, learning_rate, batch_size):
     [[0.36]]
     """
     alpha = _check.numbers("learning_rate", learning_rate, "positive and finite")[..., None, None]
-    X, H = problem.X, problem.hessian
-    n, d = X.shape
-    pairs = (X[:, :, None] * X[:, None, :]).reshape(n, d * d)
-    full = np.kron(H, H)
-    both = full + _share(problem, batch_size) * (pairs.T @ pairs / n - full)
-    once = np.kron(H, np.eye(d)) + np.kron(np.eye(d), H)
-    return np.eye(d * d) - alpha * once + alpha**2 * both
+    once, twice = _moments(problem, batch_size)
+    return np.eye(len(once)) - alpha * once + alpha**2 * twice
 
 
 def critical_rate(problem, batch_size, *, halvings=60):
@@ -66,10 +61,11 @@ def critical_rate(problem, batch_size, *, halvings=60):
     >>> round(critical_rate(problem, 1), 4), round(critical_rate(problem, 2), 4)
     (0.5882, 0.8)
     """
+    once, twice = _moments(problem, batch_size)
     low, high = 0.0, problem.critical_rate  # a batch is never safer than all data
     for _ in range(halvings):
         middle = (low + high) / 2
-        radius = np.abs(np.linalg.eigvals(second_moment_map(problem, middle, batch_size))).max()
+        radius = _radius(np.eye(len(once)) - middle * once + middle**2 * twice)
         # Directions without curvature keep their error for ever, which is bounded.
         low, high = (middle, high) if radius <= 1 + 1e-12 else (low, middle)
     return high
@@ -104,11 +100,10 @@ def spread(problem, learning_rate, batch_size):
     slopes = X * (X @ problem.minimizer - problem.y)[:, None]
     noise = _share(problem, batch_size) * slopes.T @ slopes / n
     step = second_moment_map(problem, alpha, batch_size)
-    settled = np.linalg.solve(
-        np.eye(d * d) - step, (alpha[..., None] ** 2 * noise.ravel())[..., None]
-    )
-    safe = alpha < critical_rate(problem, batch_size)
-    return np.where(safe[..., None, None], settled.reshape(*alpha.shape, d, d), np.inf)
+    safe = _radius(step) < 1 - 1e-9
+    held = np.where(safe[..., None, None], np.eye(d * d) - step, np.eye(d * d))
+    cloud = np.linalg.solve(held, (alpha[..., None] ** 2 * noise.ravel())[..., None])
+    return np.where(safe[..., None, None], cloud.reshape(*alpha.shape, d, d), np.inf)
 
 
 def floor(problem, learning_rate, batch_size):
@@ -142,6 +137,20 @@ def floor(problem, learning_rate, batch_size):
     finite = np.isfinite(cloud).all(axis=(-2, -1))
     height = 0.5 * np.sum(problem.hessian * np.where(finite[..., None, None], cloud, 0), (-2, -1))
     return np.where(finite, height, np.inf)[()]
+
+
+def _moments(problem, batch_size):
+    """Return H ⊗ I + I ⊗ H and E[H_B ⊗ H_B], both (d², d²)."""
+    X, H = problem.X, problem.hessian
+    n, d = X.shape
+    pairs = (X[:, :, None] * X[:, None, :]).reshape(n, d * d)
+    full = np.kron(H, H)
+    twice = full + _share(problem, batch_size) * (pairs.T @ pairs / n - full)
+    return np.kron(H, np.eye(d)) + np.kron(np.eye(d), H), twice
+
+
+def _radius(matrices):
+    return np.abs(np.linalg.eigvals(matrices)).max(axis=-1)
 
 
 def _share(problem, batch_size):

@@ -6,6 +6,7 @@ and descent do not compute already.
 
 from lrlab.explorers._parts import rate_slider
 from lrlab.explorers.edge import learning_rate, outlier
+from lrlab.explorers.noise import noise, noise_floor
 from lrlab.explorers.point import line_by_hand
 from lrlab.explorers.start import self_test
 from lrlab.explorers.step import one_parameter
@@ -13,6 +14,8 @@ from lrlab.explorers.step import one_parameter
 __all__ = [
     "learning_rate",
     "line_by_hand",
+    "noise",
+    "noise_floor",
     "one_parameter",
     "outlier",
     "rate_slider",

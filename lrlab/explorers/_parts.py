@@ -14,7 +14,7 @@ STAR = {"color": OPTIMUM, "width": 0, "marker": "*", "size": 13}
 DIAMOND = {"color": INK, "width": 0, "marker": "D", "size": 9}
 
 
-def rate_slider(problem, *, low=1 / 20, high=2.5, rates=110):
+def rate_slider(problem, *, low=1 / 20, high=2.5, rates=110, special=None):
     """The slider for α of a problem: logarithmic, with its regimes and its special rates.
 
     Parameters
@@ -24,6 +24,8 @@ def rate_slider(problem, *, low=1 / 20, high=2.5, rates=110):
         Its ends, as multiples of the critical rate.
     rates : int
         About how many positions, at least 2.
+    special : dict of float to str, optional
+        Other rates to mark, instead of the three below.
 
     Returns
     -------
@@ -38,21 +40,27 @@ def rate_slider(problem, *, low=1 / 20, high=2.5, rates=110):
     """
     rates = _check.whole_number("rates", rates, least=2)
     top = problem.curvatures[-1]
-    special = {
+    usual = {
         1 / top: "1/λ_max",
         problem.fastest_rate: "fastest",
         problem.critical_rate: "2/λ_max",
     }
     if problem.curvatures[0] == top:
-        special = {1 / top: "1/λ", problem.critical_rate: "2/λ"}
+        usual = {1 / top: "1/λ", problem.critical_rate: "2/λ"}
+    special = special or usual
     grid = np.geomspace(low * problem.critical_rate, high * problem.critical_rate, rates)
-    exact = np.array(list(special))
-    apart = np.abs(np.log(grid[:, None] / exact)).min(axis=1) > 0.4 * np.log(grid[1] / grid[0])
-    values = np.sort(np.concatenate([grid[apart], exact]))
+    values = with_exactly(grid, list(special))
     regimes = problem.regime(values)
     bands = [(int(np.argmax(regimes == name)), name) for name in dict.fromkeys(regimes.tolist())]
     marks = {int(np.flatnonzero(values == rate)[0]): name for rate, name in special.items()}
     return Slider(values, bands=bands, marks=marks)
+
+
+def with_exactly(grid, special):
+    """A geometric grid with special values put in exactly, for grid points too near to them."""
+    special = np.asarray(special)
+    apart = np.abs(np.log(grid[:, None] / special)).min(axis=1) > 0.4 * np.log(grid[1] / grid[0])
+    return np.unique(np.concatenate([grid[apart], special]))
 
 
 def descent_book(figure, sliders, start, steps, description):
@@ -72,6 +80,22 @@ def loss_curve(book, ax, excess):
     """Draw the excess loss (..., steps + 1) against the step, up to the step shown."""
     steps = np.arange(excess.shape[-1])
     book.line(ax, steps, excess[..., None, :], **TRAIL, reveal=True, ghost=True)
+
+
+def level(book, ax, height, steps, **style):
+    """Draw a height (...) that stays the same at all steps."""
+    book.line(
+        ax, [0, steps], np.broadcast_to(height[..., None, None], (*height.shape, 1, 2)), **style
+    )
+
+
+def ellipse(centre, covariance, radius=2.0, points=48):
+    """The curves (..., points + 1, 2) some standard deviations around a centre (2,)."""
+    angle = np.linspace(0, 2 * np.pi, points + 1)
+    size, axes = np.linalg.eigh(covariance)
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    root = axes * np.sqrt(np.maximum(size, 0))[..., None, :]
+    return centre + radius * circle @ np.swapaxes(root, -1, -2)
 
 
 def line_problem(x, y):
@@ -96,9 +120,9 @@ def pair(name, values):
     return values
 
 
-def surface_of(ax, problem, start):
-    """Draw the MSE surface of a line in a window about its minimum."""
-    low, high = window(problem, start)
+def surface_of(ax, problem, start, corners=None):
+    """Draw the MSE surface of a line in a window about its minimum, or between two corners."""
+    low, high = corners or window(problem, start)
     w, b = np.linspace(low, high, 81).T
     excess = problem.excess(np.stack(np.meshgrid(w, b), axis=-1))
     return figures.surface(ax, w, b, excess, minimizer=problem.minimizer)
@@ -159,6 +183,11 @@ def padded(values, share=0.25):
     low, high = np.min(values), np.max(values)
     margin = share * ((high - low) or 1.0)
     return low - margin, high + margin
+
+
+def spanning(values):
+    """The powers of ten below and above all values."""
+    return 10.0 ** np.floor(np.log10(np.min(values))), 10.0 ** np.ceil(np.log10(np.max(values)))
 
 
 def decades(value, below, above):

@@ -1,0 +1,198 @@
+"""The pictures of notebook 06: descent on batches, and the floor it ends on."""
+
+import numpy as np
+
+from lrlab import captions, figures, sampling
+from lrlab.descent import gradient_descent, stochastic_gradient_descent
+from lrlab.explorers import _parts as parts
+from lrlab.figures import DATA, OPTIMUM, PATH, SECOND
+from lrlab.flipbook import Flipbook, Slider
+from lrlab.regression import LeastSquares
+
+GD = {"color": SECOND, "width": 1.5, "dash": (5, 3)}
+FLOOR = {"color": OPTIMUM, "width": 1.6, "dash": (1.5, 2)}
+SCALES = {"none": 0.0, "as in the data": 1.0, "doubled": 2.0}
+
+
+def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
+    """Turn α, the batch size and the noise, and see whether descent settles.
+
+    Parameters
+    ----------
+    x, y : arrays (n,)
+        The data; or a LeastSquares problem of a line alone. The noise slider takes the errors of
+        the data about their best line away, leaves them, or doubles them; the best line stays.
+    start : pair of float
+        Slope and intercept to begin with.
+    steps, rates : int
+        How many steps, and (about) how many learning rates.
+    seed : int
+        Of the batches; they are the same for all rates and noises.
+
+    Returns
+    -------
+    book : Flipbook
+        Sliders α, batch size, noise and step t; data and line, the path on the surface beside that
+        of plain descent, and the excess loss with the floor that is predicted.
+
+    Examples
+    --------
+    >>> book = noise([0, 1, 2, 3], [3, 6, 7, 8])
+    >>> book.position = {"noise": "none"}
+    >>> "no floor" in book.seen
+    True
+    """
+    problem = parts.line_problem(x, y)
+    problems = [_with_noise(problem, scale) for scale in SCALES.values()]
+    sizes = _batch_sizes(problem)
+    edges = np.array([sampling.critical_rate(problem, size) for size in sizes])
+    slider = _safe_rates(problem, edges[0], rates)
+    alphas = slider.values
+    plain = gradient_descent(problem.gradient, start, alphas, steps).theta
+    theta = _runs(problems, sizes, start, alphas, steps, seed)  # (α, batch, noise, steps + 1, 2)
+    excess = np.minimum(problem.excess(theta), np.finfo(float).max)
+    floors = _each(lambda size, each: sampling.floor(each, alphas, size), sizes, problems)
+
+    figure, (left, middle, right) = figures.canvas([3.5, 3.9, 3.9])
+    wide = np.concatenate([problem.y, problems[-1].y])
+    figures.frame(left, "the data and the line", "x", "y",
+                  parts.padded(problem.X[:, 0], 0.08), parts.padded(wide, 0.15))  # fmt: skip
+    ends = np.array(left.get_xlim())
+    left.plot(ends, parts.heights(problem.minimizer, ends), color=OPTIMUM, linewidth=1.6)
+    parts.surface_of(middle, problem, start)
+    figures.excess_loss(right, steps, *parts.decades(problem.excess(start), 6, 4))
+    figures.key(right, {"SGD": {"color": PATH}, "GD": GD, "floor": FLOOR})
+
+    book = parts.descent_book(
+        figure,
+        {"α": slider, "batch size": np.array(sizes), "noise": Slider(list(SCALES))},
+        {"α": 0.35 * problem.critical_rate, "batch size": 1, "noise": "as in the data"},
+        steps,
+        "The data with the line of SGD, its path on the level sets of the loss beside that of "
+        "gradient descent, and the excess loss of both with the predicted floor.",
+    )
+    scattered = np.array([each.y for each in problems])[None, None, :, None]
+    book.line(left, problem.X[:, 0], scattered, color=DATA, width=0, marker="o", size=4.5,
+              opacity=0.75)  # fmt: skip
+    book.line(left, ends, parts.heights(theta, ends), color=PATH, width=2.2)
+    diverges = (alphas[:, None] > edges)[..., None]
+    view = middle.get_xlim(), middle.get_ylim()
+    shown, _ = parts.leaving(theta, np.broadcast_to(diverges, theta.shape[:3]), *view)
+    calm, _ = parts.leaving(plain, alphas > problem.critical_rate, *view)
+    calm = calm[:, None, None, None]
+    book.line(middle, calm[..., 0], calm[..., 1], **GD, reveal=True)
+    parts.path(book, middle, shown[..., 0], shown[..., 1])
+    parts.level(book, right, np.where(floors > 0, floors, np.nan), steps, **FLOOR)
+    losses = problem.excess(plain)[:, None, None, None]
+    book.line(right, np.arange(steps + 1), losses, **GD, reveal=True)
+    parts.loss_curve(book, right, excess)
+    texts = np.empty(excess.shape[:3], object)
+    for i, j, k in np.ndindex(texts.shape):
+        texts[i, j, k] = captions.noise(
+            list(SCALES)[k], sizes[j], len(problem.y), alphas[i], edges[j], floors[i, j, k],
+            excess[i, j, k],
+        )  # fmt: skip
+    return book.caption(texts[..., None]).draw()
+
+
+def noise_floor(x, y=None, *, steps=1600, rates=12, seed=0):
+    """Turn α and the batch size, and see the cloud that SGD ends in grow and shrink.
+
+    Parameters
+    ----------
+    x, y : arrays (n,)
+        The data; or a LeastSquares problem of a line alone.
+    steps, rates : int
+        How many steps of a run that begins at the minimum, and how many learning rates.
+    seed : int
+        Of the batches.
+
+    Returns
+    -------
+    book : Flipbook
+        Sliders α and batch size; where the run is at 200 of its steps, with the ellipse in which
+        86 % of them are expected, and the floor against α, measured and predicted.
+
+    Examples
+    --------
+    >>> book = noise_floor([0, 1, 2, 3], [3, 6, 7, 8], steps=400)
+    >>> sorted(book.position)
+    ['batch size', 'α']
+    """
+    problem = parts.line_problem(x, y)
+    sizes = _batch_sizes(problem)
+    top = sampling.critical_rate(problem, 1)
+    alphas = np.geomspace(0.03, 0.75, rates) * top
+    theta = _runs([problem], sizes, problem.minimizer, alphas, steps, seed)[:, :, 0, steps // 4 :]
+    measured = problem.excess(theta).mean(axis=-1)
+    floors = np.stack([sampling.floor(problem, alphas, size) for size in sizes], axis=1)
+    spreads = np.stack([sampling.spread(problem, alphas, size) for size in sizes], axis=1)
+
+    figure, (left, right) = figures.canvas([5.2, 5.8], 4.0)
+    largest = 3.2 * np.sqrt(np.diagonal(spreads[-1, 0]))
+    corners = problem.minimizer - largest, problem.minimizer + largest
+    figures.window(left, *corners, title="where SGD is, step after step")
+    left.plot(*problem.minimizer, "*", color=OPTIMUM, markersize=13)
+    low, high = np.log10([floors[0, len(sizes) - 2], floors[-1, 0]])
+    figures.floors(right, alphas, floors[:, :-1].T, sizes[:-1],
+                   (10 ** np.floor(low), 10 ** np.ceil(high)))  # fmt: skip
+
+    book = Flipbook(
+        figure,
+        {"α": alphas, "batch size": np.array(sizes)},
+        start={"α": alphas[rates // 2], "batch size": 1},
+        description="Where the steps of SGD are about the minimum, with the predicted ellipse, and "
+        "the floor against α for every batch size, measured and predicted.",
+    )
+    cloud = theta[:, :, :: max(1, theta.shape[2] // 200)]
+    book.line(left, cloud[..., 0], cloud[..., 1], color=PATH, width=0, marker="o", size=3.6,
+              opacity=0.55)  # fmt: skip
+    ring = parts.ellipse(problem.minimizer, spreads)
+    book.line(left, ring[..., 0], ring[..., 1], **FLOOR)
+    lines = np.where(floors > 0, floors, np.nan)
+    book.line(right, alphas, lines.T[None], color=PATH, width=2.2)
+    dots = np.where(floors > 0, measured, np.nan)
+    book.line(right, alphas, dots.T[None], color=PATH, width=0, marker="o", size=6)
+    book.line(right, alphas[:, None, None], dots[..., None], **parts.DIAMOND)
+    texts = [[captions.noise_floor(alpha, size, len(problem.y), *heights)
+              for size, *heights in zip(sizes, *rows, strict=True)]
+             for alpha, *rows in zip(alphas, floors, measured, strict=True)]  # fmt: skip
+    return book.caption(np.array(texts)).draw()
+
+
+def _with_noise(problem, scale):
+    """The problem with its errors about the best line scaled: same θ*, same surface."""
+    best = problem.X @ problem.minimizer
+    return LeastSquares(problem.X, best + scale * (problem.y - best))
+
+
+def _batch_sizes(problem):
+    n = len(problem.y)
+    return [size for size in (1, 2, 5, 10, 20) if size < n] + [n]
+
+
+def _safe_rates(problem, edge, count):
+    """A logarithmic slider for α on which the edge of single examples and of GD are marked."""
+    grid = np.geomspace(0.15, 1.3, count) * problem.critical_rate
+    marks = {edge: "edge for B = 1", problem.critical_rate: "edge of GD"}
+    values = parts.with_exactly(grid, list(marks))
+    return Slider(values, marks={int(np.argmax(values == at)): name for at, name in marks.items()})
+
+
+def _runs(problems, sizes, start, alphas, steps, seed):
+    """SGD with the same seed for each batch size and problem, (α, size, problem, steps + 1, 2)."""
+
+    def run(size, problem):
+        rng = np.random.default_rng(seed)
+        return stochastic_gradient_descent(
+            problem, start, alphas, steps, batch_size=size, rng=rng
+        ).theta
+
+    return _each(run, sizes, problems)
+
+
+def _each(function, sizes, problems):
+    """What a function of size and problem returns, (α, ...), as (α, size, problem, ...)."""
+    return np.stack(
+        [np.stack([function(size, each) for each in problems], axis=1) for size in sizes], axis=1
+    )
