@@ -42,7 +42,8 @@ class Slider:
     values : array (p,)
         Numbers in ascending order, or words.
     labels : sequence of p str, optional
-        What is shown for each value; by default three significant digits.
+        What is shown for each value; by default three significant digits, or more where two
+        neighbours would look the same.
     bands : sequence of (int, str)
         The position at which each regime begins, and its name. The first begins at 0.
     marks : dict of int to str
@@ -68,7 +69,7 @@ class Slider:
             raise ValueError(
                 f"values must be finite and ascend, or be words that differ, got {values}"
             )
-        labels = self.labels or [_written(value) for value in values.tolist()]
+        labels = self.labels or _written(values.tolist())
         if len(labels) != size:
             raise ValueError(f"labels must be {size}, one a value, got {len(labels)}")
         if not {*self.marks, *(first for first, _ in self.bands)} <= set(range(size)):
@@ -585,5 +586,15 @@ def _ascends(values):
     return len(set(values.tolist())) == len(values)
 
 
-def _written(value):
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+def _written(values):
+    def write(at, digits):
+        value = values[at] if 0 <= at < len(values) else None
+        return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
+
+    def differs(at, digits):
+        return write(at, digits) not in (write(at - 1, digits), write(at + 1, digits))
+
+    return [
+        write(at, next(digits for digits in range(3, 18) if differs(at, digits)))
+        for at in range(len(values))
+    ]

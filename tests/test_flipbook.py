@@ -380,6 +380,20 @@ def test_captions_broadcast_like_layers(shape):
         assert book.seen == np.broadcast_to(texts, (3, 2))[index] == caption(book, index)
 
 
+@pytest.mark.parametrize(
+    ("values", "labels"),
+    [
+        ([0.0012345, 0.5, 1234.5], "0.00123 0.5 1.23e+03"),
+        ([0.287, 0.2875, 0.288, 0.3], "0.287 0.2875 0.288 0.3"),
+        ([1.0, 1.0 + 1e-9, 2.0], "1 1.000000001 2"),
+        ([1, 20, 12345], "1 20 12345"),
+        (["line", "houses"], "line houses"),
+    ],
+)
+def test_two_values_never_look_the_same(values, labels):
+    assert " ".join(Slider(values).labels) == labels
+
+
 def test_a_slider_is_spoken_with_its_mark_and_regime():
     bands = [(0, "monotone"), (1, "oscillating"), (2, "diverging")]
     slider = Slider([0.1, 0.2, 0.4], bands=bands, marks={1: "2/λ_max"})
