@@ -305,7 +305,7 @@ BROKEN = [
     (compared_by_nbval, add_code("# NBVAL_SKIP\ntrain()")),
     (compared_by_nbval, add_code("train()", tags=["nbval-skip"])),
     (compared_by_nbval, exempt_three_cells),
-    (no_absolute_path, add_code("open('/home/me/data.csv')")),
+    (no_absolute_path, add_code("open('/Users/me/data.csv')")),
     (no_absolute_path, add_code("open('data.csv')", result(str(ROOT / "data.csv")))),
     (no_absolute_path, add_markdown(r"Look in C:\Users\me")),
     (cells_are_short, add_code("1\n" * 16)),

@@ -244,7 +244,7 @@ def test_wheel_holds_every_file_of_lrlab(tmp_path, monkeypatch):
 
 
 def test_scripts_and_styles_load_nothing_from_elsewhere():
-    files = [path for path in (ROOT / "lrlab").iterdir() if path.suffix in (".js", ".css")]
+    files = [path for path in (ROOT / "lrlab").rglob("*") if path.suffix in (".js", ".css")]
     assert files
     for path in files:
         addresses = re.findall(r"(?:https?:)?//[\w-]+\.[\w.-]+[^\s\"'`)]*", path.read_text("utf-8"))
