@@ -33,11 +33,11 @@ def test_houses_are_badly_conditioned_until_scaled():
 
 
 def test_diabetes_is_what_scikit_learn_brings():
-    frame = load_diabetes(as_frame=True, scaled=False)
-    for feature in frame.feature_names:
+    bunch = load_diabetes(scaled=False)
+    for feature, column in zip(bunch.feature_names, bunch.data.T, strict=True):
         x, y = datasets.diabetes(feature)
-        np.testing.assert_array_equal(x, frame.data[feature])
-        np.testing.assert_array_equal(y, frame.target)
+        np.testing.assert_array_equal(x, column)
+        np.testing.assert_array_equal(y, bunch.target)
 
 
 @pytest.mark.parametrize(
