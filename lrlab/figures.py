@@ -501,7 +501,7 @@ def describe(figure):
     >>> print(describe(ax.figure))
     Figure with 1 panel
       panel 1: x -0.1 to 2.1, y 0.6 to 9.4
-        line 'squares': 3 points, (0, 1) to (2, 9), y from 1 to 9
+        line 'squares': 3 points, (0, 1) over (1, 4) to (2, 9), y from 1 to 9
     """
     panels = [ax for ax in figure.axes if ax.axison or ax.lines or ax.collections]
     lines = [f"Figure with {len(panels)} panel{'s' if len(panels) != 1 else ''}"]
@@ -543,8 +543,11 @@ def _artists(ax):
         yield f"line{label}: {_curve(np.asarray(line.get_xdata()), np.asarray(line.get_ydata()))}"
     for collection in ax.collections:
         kind = type(collection).__name__
-        count = len(collection.get_offsets()) if kind == "PathCollection" else 0
-        yield f"{count} points" if count > 1 else kind
+        if kind == "PathCollection":
+            yield f"points: {_curve(*np.transpose(collection.get_offsets()))}"
+        else:
+            levels = getattr(collection, "levels", None)
+            yield kind if levels is None else f"{kind}: levels {_extent(levels[[0, -1]])}"
     for text in ax.texts:
         yield f"text: {text.get_text()}"
 
@@ -553,12 +556,13 @@ def _curve(x, y):
     x, y = (np.atleast_1d(np.asarray(v, float)) for v in (x, y))
     if x.size == 0:
         return "empty"
-    ends = f"({_short(x[0])}, {_short(y[0])})"
+    first, middle, last = (f"({_short(x[k])}, {_short(y[k])})" for k in (0, x.size // 2, -1))
     if x.size == 1:
-        return ends
+        return first
     finite = y[np.isfinite(y)]
     span = f", y from {_short(finite.min())} to {_short(finite.max())}" if finite.size else ""
-    return f"{x.size} points, {ends} to ({_short(x[-1])}, {_short(y[-1])}){span}"
+    over = f" over {middle}" if x.size > 2 else ""
+    return f"{x.size} points, {first}{over} to {last}{span}"
 
 
 def _extent(interval):
