@@ -6,11 +6,13 @@ answer that raises gets a hint too, and no traceback of ours.
 
 from lrlab.exercises._checking import Verdict
 from lrlab.exercises.edge import can_y_do_it, critical_rate, just_diverges
+from lrlab.exercises.noise import batch_gradient, sgd_edge, third_floor
 from lrlab.exercises.point import by_hand, closed_form, loss
 from lrlab.exercises.step import descend, gradient, one_step
 
 __all__ = [
     "Verdict",
+    "batch_gradient",
     "by_hand",
     "can_y_do_it",
     "closed_form",
@@ -20,4 +22,6 @@ __all__ = [
     "just_diverges",
     "loss",
     "one_step",
+    "sgd_edge",
+    "third_floor",
 ]
