@@ -185,8 +185,9 @@ def clocks(problem, rate, split):
     split : array (steps + 1, 2)
         The excess loss along the flat and the steep direction.
     """
-    flat, steep = (number(factor).replace("-", "−") for factor in 1 - rate * problem.curvatures)
-    clocks = f"Each step multiplies the error by {flat} along the flat direction, {steep} along the steep."  # noqa: E501
+    factors = np.round(1 - rate * problem.curvatures, 12)
+    flat, steep = (number(factor).replace("-", "−") for factor in factors)
+    clocks = f"Each step multiplies the flat error by {flat}, the steep one by {steep}."
     excess = split.sum(axis=-1)
     if excess[0] == 0:
         return f"{clocks} At the minimum there is none."
@@ -209,16 +210,16 @@ def horizon(steps, winner, edge, marks, times):
     Examples
     --------
     >>> horizon(10, 0.08, 0.1, (10, 1000), (1.0, 3.7))[:46]
-    'After 10 steps α = 0.08 wins, at 80 % of the e'
+    'After 10 steps α = 0.08 wins, 80 % of the edge'
     """
     early, late = (
-        f"the {mark:,.0f}-step winner stands at {number(each, 2)}"
+        f"the {mark:,.0f}-step winner {number(each, 2)}"
         for mark, each in zip(marks, times, strict=True)
     )
     after = "1 step" if steps == 1 else f"{steps:,.0f} steps"
     return (
-        f"After {after} α = {number(winner)} wins, at {number(100 * winner / edge)} % of the edge. "
-        f"The least excess loss being 1, {early}, {late}."
+        f"After {after} α = {number(winner)} wins, {number(100 * winner / edge)} % of the edge. "
+        f"Excess loss, the least being 1: {early}, {late}."
     )
 
 
@@ -232,11 +233,11 @@ def scaling(problem, unit, inputs):
         The unit of x, and what was done to it.
     """
     needed = problem.steps_to(0.01)
-    counted = "1 step is" if needed == 1 else f"{number(needed, 2)} steps are"
+    counted = "1 step" if needed == 1 else f"{number(needed, 2)} steps"
     return (
         f"In {unit}, {inputs}: κ = {number(problem.condition_number, 2)}, "
         f"the edge is at α = {number(problem.critical_rate, 2)}, "
-        f"and {counted} enough to 1 % of the excess loss."
+        f"1 % of the excess loss is left after {counted}, at the fastest rate."
     )
 
 
@@ -270,12 +271,12 @@ def copies(count, rate, critical):
     Examples
     --------
     >>> copies(2, 0.01, {"MSE": 0.5, "SSE": 0.006})
-    'With 2 copies the SSE diverges at α = 0.01: its edge is 0.006. The MSE converges: 0.5.'
+    'With 2 copies the SSE diverges at α = 0.01: its edge is 0.006. The MSE converges: its edge is 0.5.'
     """
     says = {name: "converges" if rate <= edge * (1 + 1e-12) else "diverges"
             for name, edge in critical.items()}  # fmt: skip
     return (
         f"With {count} {'copies' if count > 1 else 'copy'} the SSE {says['SSE']} at "
         f"α = {number(rate)}: its edge is {number(critical['SSE'])}. "
-        f"The MSE {says['MSE']}: {number(critical['MSE'])}."
+        f"The MSE {says['MSE']}: its edge is {number(critical['MSE'])}."
     )

@@ -296,8 +296,23 @@ def uprights(ax, marks):
     """
     for name, place in marks.items():
         ax.axvline(place, color=FAINT, linewidth=1.0)
-        ax.annotate(mathtext(name), (place, 1), (-3, -3), xycoords=("data", "axes fraction"),
-                    textcoords="offset points", ha="right", va="top", fontsize=9)  # fmt: skip
+        ax.annotate(mathtext(name), (place, 1), (3, -3), xycoords=("data", "axes fraction"),
+                    textcoords="offset points", ha="left", va="top", fontsize=9)  # fmt: skip
+    return ax
+
+
+def level(ax, height, name):
+    """Draw a thin line across at a height, with its name at the right, outside.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> level(ax, 0.01, "1 %").texts[0].get_text()
+    '1 %'
+    """
+    ax.axhline(height, color=FAINT, linewidth=1.0)
+    ax.annotate(name, (1, height), (3, 0), xycoords=("axes fraction", "data"), va="center",
+                textcoords="offset points", fontsize=9)  # fmt: skip
     return ax
 
 
