@@ -95,7 +95,7 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     return book.caption(texts[..., None]).draw()
 
 
-def noise_floor(x, y=None, *, steps=1600, rates=12, seed=0):
+def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
     """Turn α and the batch size, and see the cloud that SGD ends in grow and shrink.
 
     Parameters
@@ -122,7 +122,7 @@ def noise_floor(x, y=None, *, steps=1600, rates=12, seed=0):
     problem = parts.line_problem(x, y)
     sizes = _batch_sizes(problem)
     top = sampling.critical_rate(problem, 1)
-    alphas = np.geomspace(0.03, 0.75, rates) * top
+    alphas = 0.72 * top * 2.0 ** (np.arange(1 - rates, 1) / 2)  # two positions are a factor of 2
     theta = _runs([problem], sizes, problem.minimizer, alphas, steps, seed)[:, :, 0, steps // 4 :]
     measured = problem.excess(theta).mean(axis=-1)
     floors = np.stack([sampling.floor(problem, alphas, size) for size in sizes], axis=1)
