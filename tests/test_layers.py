@@ -18,7 +18,7 @@ LAYERS = [
     {"_check"},
     {"regression", "schedules", "optimizers"},
     {"descent"},
-    {"finders", "estimator", "datasets", "sampling"},
+    {"conventions", "finders", "estimator", "datasets", "sampling"},
     {"figures"},
     {"flipbook", "captions"},
     {"explorers"},

@@ -5,6 +5,7 @@ answer that raises gets a hint too, and no traceback of ours.
 """
 
 from lrlab.exercises._checking import Verdict
+from lrlab.exercises.conventions import bigger_batch, mystery_step, scale_of, translate
 from lrlab.exercises.edge import can_y_do_it, critical_rate, just_diverges
 from lrlab.exercises.noise import batch_gradient, sgd_edge, third_floor
 from lrlab.exercises.point import by_hand, closed_form, loss
@@ -15,6 +16,7 @@ __all__ = [
     "batch_gradient",
     "by_hand",
     "can_y_do_it",
+    "bigger_batch",
     "closed_form",
     "critical_rate",
     "descend",
@@ -23,5 +25,8 @@ __all__ = [
     "loss",
     "one_step",
     "sgd_edge",
+    "mystery_step",
     "third_floor",
+    "scale_of",
 ]
+    "translate",

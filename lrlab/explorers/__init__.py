@@ -5,6 +5,7 @@ and descent do not compute already.
 """
 
 from lrlab.explorers._parts import rate_slider
+from lrlab.explorers.conventions import copies, translator
 from lrlab.explorers.edge import learning_rate, outlier
 from lrlab.explorers.noise import noise, noise_floor
 from lrlab.explorers.point import line_by_hand
@@ -13,6 +14,9 @@ from lrlab.explorers.step import one_parameter
 
 __all__ = [
     "learning_rate",
+    "clocks",
+    "copies",
+    "horizon",
     "line_by_hand",
     "noise",
     "noise_floor",
@@ -21,3 +25,4 @@ __all__ = [
     "rate_slider",
     "self_test",
 ]
+    "translator",

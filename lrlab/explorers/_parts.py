@@ -25,7 +25,7 @@ def rate_slider(problem, *, low=1 / 20, high=2.5, rates=110, special=None):
     rates : int
         About how many positions, at least 2.
     special : dict of float to str, optional
-        Other rates to mark, instead of the three below.
+        Other rates, instead of the three below, and the names of their marks; '' for no mark.
 
     Returns
     -------
@@ -52,7 +52,8 @@ def rate_slider(problem, *, low=1 / 20, high=2.5, rates=110, special=None):
     values = with_exactly(grid, list(special))
     regimes = problem.regime(values)
     bands = [(int(np.argmax(regimes == name)), name) for name in dict.fromkeys(regimes.tolist())]
-    marks = {int(np.flatnonzero(values == rate)[0]): name for rate, name in special.items()}
+    named = {rate: name for rate, name in special.items() if name}
+    marks = {int(np.flatnonzero(values == rate)[0]): name for rate, name in named.items()}
     return Slider(values, bands=bands, marks=marks)
 
 
