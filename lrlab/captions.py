@@ -270,8 +270,8 @@ def copies(count, rate, critical):
 
     Examples
     --------
-    >>> copies(2, 0.01, {"MSE": 0.5, "SSE": 0.006})
-    'With 2 copies the SSE diverges at α = 0.01: its edge is 0.006. The MSE converges: its edge is 0.5.'
+    >>> copies(2, 0.01, {"MSE": 0.5, "SSE": 0.006})[:63]
+    'With 2 copies the SSE diverges at α = 0.01: its edge is 0.006. '
     """
     says = {name: "converges" if rate <= edge * (1 + 1e-12) else "diverges"
             for name, edge in critical.items()}  # fmt: skip
@@ -280,3 +280,48 @@ def copies(count, rate, critical):
         f"α = {number(rate)}: its edge is {number(critical['SSE'])}. "
         f"The MSE {says['MSE']}: its edge is {number(critical['MSE'])}."
     )
+
+
+def momentum(rate, beta, edge, kept, ripples, best, excess, left_at):
+    """What a run with momentum does on the surface of a line.
+
+    Parameters
+    ----------
+    rate, beta, edge : float
+        α, β, and the critical rate at this β.
+    kept, ripples : pair of float, pair of bool
+        What each step keeps of the error in the long run, and whether it swings, for the flat and
+        the steep direction.
+    best : bool
+        Whether this is the best pair of all.
+    excess : array (steps + 1,)
+    left_at : int
+        The step at which its path is out of the picture, -1 if it never is.
+    """
+    steps = len(excess) - 1
+    if excess[0] == 0:
+        return "The path starts at the minimum, where there is no slope, and stays."
+    with np.errstate(over="ignore"):
+        times = excess[-1] / excess[0]
+    if rate > edge * (1 + 1e-12):
+        where = f" The path leaves the picture at step {left_at}." if left_at > 0 else ""
+        return (
+            f"Over the edge, which for β = {number(beta)} is at α = {number(edge)}.{where} "
+            f"After {steps} steps the excess loss is {number(times, 2)} times the first."
+        )
+    left = f"After {steps} steps {number(100 * times, 2)} % of the excess loss is left."
+    if rate >= edge * (1 - 1e-12):
+        return f"Exactly at the edge for β = {number(beta)}: it ends in bouncing for ever. {left}"
+    slowest = int(np.argmax(np.round(kept, 12)))
+    share = number(kept[slowest])
+    if best:
+        what = f"The best pair: in the long run each step keeps √β = {share} of the error."
+    elif all(ripples):
+        what = f"Both directions ripple, and each step keeps √β = {share} of the error, whatever α."
+    elif ripples[slowest]:
+        what = f"The {('flat', 'steep')[slowest]} direction ripples; each step keeps √β = {share}."
+    elif slowest == 0:
+        what = f"The flat direction is the slow one: a step keeps {share} of its error."
+    else:
+        what = f"The steep direction is the slow one: it changes sides, and a step keeps {share}."
+    return f"{what} {left}"

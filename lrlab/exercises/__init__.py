@@ -9,24 +9,28 @@ from lrlab.exercises.conventions import bigger_batch, mystery_step, scale_of, tr
 from lrlab.exercises.edge import can_y_do_it, critical_rate, just_diverges
 from lrlab.exercises.noise import batch_gradient, sgd_edge, third_floor
 from lrlab.exercises.point import by_hand, closed_form, loss
+from lrlab.exercises.speed import back_to_units, standardise, steps_to_share
 from lrlab.exercises.step import descend, gradient, one_step
 
 __all__ = [
     "Verdict",
+    "back_to_units",
     "batch_gradient",
+    "bigger_batch",
     "by_hand",
     "can_y_do_it",
-    "bigger_batch",
     "closed_form",
     "critical_rate",
     "descend",
     "gradient",
     "just_diverges",
     "loss",
-    "one_step",
-    "sgd_edge",
     "mystery_step",
-    "third_floor",
+    "one_step",
     "scale_of",
-]
+    "sgd_edge",
+    "standardise",
+    "steps_to_share",
+    "third_floor",
     "translate",
+]

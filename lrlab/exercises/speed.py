@@ -103,7 +103,7 @@ def steps_to_share(attempt):
     >>> steps_to_share(lambda share, k: np.log(share) / np.log((k - 1) / (k + 1)))
     Not yet. That is for the error. The loss is made from its square, and falls twice as fast.
     """
-    share, condition = 1e-3, 50.0
+    share, condition = 1e-3, 5.0
     got = scalar(call(attempt, share, condition), "One number of steps is asked for.")
     exact = np.log(share) / (2 * np.log((condition - 1) / (condition + 1)))
     if exact - 1e-6 <= got <= np.ceil(exact) + 1e-6 or is_close(got, exact, 5e-3):
@@ -112,7 +112,7 @@ def steps_to_share(attempt):
         return "The size is right and the sign is turned: both logarithms are negative."
     if is_close(got, 2 * exact, 0.01):
         return "That is for the error. The loss is made from its square, and falls twice as fast."
-    if is_close(got, 4 * exact, 0.01):
+    if is_close(got, np.log(share) / np.log(1 - 1 / condition), 0.01):
         return "That is for the error, and for α = 1/λ_max; the fastest rate is nearly twice that."
     if is_close(got, np.log(share) / (2 * np.log(1 - 1 / condition)), 0.01):
         return "That is for α = 1/λ_max, which keeps 1 − 1/κ; the fastest rate keeps less."

@@ -7,22 +7,26 @@ and descent do not compute already.
 from lrlab.explorers._parts import rate_slider
 from lrlab.explorers.conventions import copies, translator
 from lrlab.explorers.edge import learning_rate, outlier
+from lrlab.explorers.momentum import momentum
 from lrlab.explorers.noise import noise, noise_floor
 from lrlab.explorers.point import line_by_hand
+from lrlab.explorers.speed import clocks, horizon, scaling
 from lrlab.explorers.start import self_test
 from lrlab.explorers.step import one_parameter
 
 __all__ = [
-    "learning_rate",
     "clocks",
     "copies",
     "horizon",
+    "learning_rate",
     "line_by_hand",
+    "momentum",
     "noise",
     "noise_floor",
     "one_parameter",
     "outlier",
     "rate_slider",
+    "scaling",
     "self_test",
-]
     "translator",
+]

@@ -51,7 +51,7 @@ def clocks(x, y=None, *, start=(5.0, 3.0), steps=40, rates=110):
     steps = _check.whole_number("steps", steps, least=1)
     slider = parts.rate_slider(problem, rates=rates)
     path = gradient_descent(problem.gradient, start, slider.values, steps).theta
-    split = problem.split(path)
+    split = problem.split(start, slider.values[:, None], np.arange(steps + 1))
 
     figure, (left, right) = figures.canvas([4.4, 6.4], 4.2)
     low, high = parts.window(problem, start)
@@ -68,7 +68,7 @@ def clocks(x, y=None, *, start=(5.0, 3.0), steps=40, rates=110):
     book = parts.descent_book(
         figure,
         {"α": slider},
-        {"α": 0.25 * problem.critical_rate},
+        {"α": 0.26 * problem.critical_rate},
         steps,
         "The path of descent on the level sets of the loss with the two eigen-directions, and the "
         "excess loss at each step, whole and split into the two.",
