@@ -268,7 +268,7 @@ def key(ax, styles, loc="lower left"):
     ['the path']
     """
     lines = [curve(ax, [], [], label=name, **style) for name, style in styles.items()]
-    return ax.legend(handles=lines, loc=loc, handlelength=2.6, frameon=False)
+    return ax.legend(handles=lines, loc=loc, handlelength=2.6, frameon=False, labelcolor=INK)
 
 
 def direction(ax, centre, way, name, **style):
@@ -316,6 +316,42 @@ def level(ax, height, name):
     return ax
 
 
+def stability(ax, rates, betas, kept, edge, best):
+    """Draw the map of momentum: what a step keeps of the error, for each α and β.
+
+    Parameters
+    ----------
+    ax : Axes
+    rates, betas : arrays (p,), (q,)
+        The grid: α across, β up.
+    kept : array (q, p)
+        What a step keeps in the long run; the greener, the less.
+    edge : array (q,)
+        The critical rate at each β.
+    best : pair of float
+        The α and β that keep least.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> kept = np.array([[0.5, 1.0, 1.5], [0.8, 0.7, 1.0]])
+    >>> stability(ax, [0.5, 2, 3.5], [0, 0.7], kept, [2, 3.5], (1, 0)).get_ylabel()
+    'β'
+    """
+    gaps = np.outer(10.0 ** -np.arange(13), [5, 2, 1]).ravel() / 10
+    levels = 1 - gaps[gaps < 1 - np.min(kept)][:5]
+    fills = [(OPTIMUM, alpha) for alpha in np.linspace(0.6, 0.05, len(levels) + 1)]
+    ax.contourf(rates, betas, kept, levels=[0, *levels, 1], colors=fills)
+    ax.fill_betweenx(betas, edge, rates[-1], color=PATH, alpha=0.3, linewidth=0)
+    lines = ax.contour(rates, betas, kept, levels=levels, colors=DATA, linewidths=0.7)
+    ax.clabel(lines, fmt="%g", fontsize=8, colors=INK)
+    ax.plot(edge, betas, color=INK, linewidth=1.8)
+    ax.plot(*best, "*", color=OPTIMUM, markersize=13, markeredgecolor=INK, markeredgewidth=0.8)
+    ax.text(0.97, 0.06, "diverges", transform=ax.transAxes, ha="right")
+    title = "what a step keeps of the error"
+    return frame(ax, title, "α", "β", (rates[0], rates[-1]), (betas[0], betas[-1]))
+
+
 def joined(curves):
     """Put curves (k, points, d) into one, (k · (points + 1), d), with a gap after each.
 
@@ -357,8 +393,8 @@ def floors(ax, rates, heights, sizes, limits):
         ax.text(rates[-1], height[-1], f"  B = {size}", color=DATA, va="center", fontsize=9)
     powers_of_ten(ax.yaxis, *limits)
     ax.set_xscale("log")
-    ticks = [tick for tick in (np.outer(10.0 ** np.arange(-12, 9), [1, 2, 5])).ravel()
-             if rates[0] <= tick <= rates[-1]]  # fmt: skip
+    ticks = np.ravel([[1 * 10.0**k, 2 * 10.0**k, 5 * 10.0**k] for k in range(-12, 9)])
+    ticks = rates if len(rates) < 6 else ticks[(ticks >= rates[0]) & (ticks <= rates[-1])]
     ax.xaxis.set_major_locator(FixedLocator(ticks))
     ax.xaxis.set_major_formatter(FixedFormatter([f"{tick:g}" for tick in ticks]))
     ax.xaxis.set_minor_locator(NullLocator())
