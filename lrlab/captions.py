@@ -141,7 +141,7 @@ def noise(scatter, size, n, rate, edge, floor, excess):
             f"{who}: safe only below α = {number(edge)}. Here the mean square of the error grows "
             f"without bound; this run is at {number(excess[-1], 2)} after {steps} steps."
         )
-    if floor <= 1e-20 * excess[0]:
+    if floor == 0:
         return (
             f"{who}: there is no floor. After {steps} steps the excess loss is "
             f"{number(excess[-1], 2)}."
@@ -164,13 +164,14 @@ def noise_floor(rate, size, n, predicted, measured):
     Examples
     --------
     >>> noise_floor(0.1, 40, 40, 0.0, 0.0)
-    'α = 0.1 with all 40 points in each step: no noise, no floor, and the cloud is one point.'
+    'All 40 points each step, α = 0.1: no noise, no floor, and the cloud is one point.'
     """
-    if size == n or predicted == 0:
-        which = f"all {n} points in each step" if size == n else f"batches of {size}"
-        return f"α = {number(rate)} with {which}: no noise, no floor, and the cloud is one point."
+    who = f"All {n} points each step" if size == n else f"Batches of {size}"
+    who += f", α = {number(rate)}"
+    if predicted == 0:
+        return f"{who}: no noise, no floor, and the cloud is one point."
     return (
-        f"α = {number(rate)}, batches of {size}: the floor is predicted at {number(predicted, 2)}, "
+        f"{who}: the floor is predicted at {number(predicted, 2)}, "
         f"and this run averaged {number(measured, 2)}."
     )
 

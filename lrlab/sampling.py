@@ -6,9 +6,38 @@ through a fixed linear map; what is said here is read off that map. Source: Bach
 "Non-strongly-convex smooth stochastic approximation", NeurIPS 2013, for batches of one.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from lrlab import _check
+
+# Points on the line up to rounding make no noise, and a rate at the edge stands on it.
+_ROUNDING = 1e-12
+
+
+class Average(NamedTuple):
+    """The average over all draws of the batches, at some steps; see `average_run`.
+
+    Attributes
+    ----------
+    theta : array (..., k, d)
+        Mean of θ.
+    spread : array (..., k, d, d)
+        Covariance of θ about that mean.
+    to_go, trembling : array (..., k)
+        The two parts of the mean excess loss: that of the mean θ, and what the spread adds.
+    """
+
+    theta: np.ndarray
+    spread: np.ndarray
+    to_go: np.ndarray
+    trembling: np.ndarray
+
+    @property
+    def excess(self):
+        """Mean of J − J* (..., k)."""
+        return self.to_go + self.trembling
 
 
 def second_moment_map(problem, learning_rate, batch_size):
@@ -96,11 +125,15 @@ def spread(problem, learning_rate, batch_size):
     ([[0.333333]], [[0.0]])
     """
     alpha = _check.numbers("learning_rate", learning_rate, "positive and finite")
+    if problem.curvatures[0] == 0:
+        raise ValueError(f"problem must be curved in all directions, got {problem.curvatures=}")
     X, (n, d) = problem.X, problem.X.shape
-    slopes = X * (X @ problem.minimizer - problem.y)[:, None]
+    errors = X @ problem.minimizer - problem.y
+    errors[np.abs(errors) <= _ROUNDING * np.abs(problem.y).max()] = 0
+    slopes = X * errors[:, None]
     noise = _share(problem, batch_size) * slopes.T @ slopes / n
     step = second_moment_map(problem, alpha, batch_size)
-    safe = _radius(step) < 1 - 1e-9
+    safe = alpha < (1 - _ROUNDING) * critical_rate(problem, batch_size)
     held = np.where(safe[..., None, None], np.eye(d * d) - step, np.eye(d * d))
     cloud = np.linalg.solve(held, (alpha[..., None] ** 2 * noise.ravel())[..., None])
     return np.where(safe[..., None, None], cloud.reshape(*alpha.shape, d, d), np.inf)
@@ -137,6 +170,80 @@ def floor(problem, learning_rate, batch_size):
     finite = np.isfinite(cloud).all(axis=(-2, -1))
     height = 0.5 * np.sum(problem.hessian * np.where(finite[..., None, None], cloud, 0), (-2, -1))
     return np.where(finite, height, np.inf)[()]
+
+
+def average_run(problem, theta0, rates, times, *, batch_size):
+    """Return where SGD is on average, and how far about that, by the moments and not by runs.
+
+    Mean and second moment of the error go through a linear map that depends on α_t alone, so the
+    average over all draws of the batches costs as much as one run.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+        With curvature in every direction.
+    theta0 : array (d,)
+        Where to begin.
+    rates : array (..., steps)
+        α_t ≥ 0 of each step: of a schedule, what it returns for np.arange(steps).
+    times : array of int (k,)
+        At which steps to look, ascending, from 0 to steps.
+    batch_size : int
+        |B|, from 1 to n.
+
+    Returns
+    -------
+    Average
+
+    Examples
+    --------
+    >>> from lrlab import LeastSquares
+    >>> problem = LeastSquares([[1.0], [1.0], [1.0], [1.0]], [0, 0, 2, 2])
+    >>> run = average_run(problem, [3.0], np.full(50, 0.5), [0, 1, 50], batch_size=1)
+    >>> run.theta[:, 0].round(3).tolist(), run.excess.round(4).tolist()
+    ([3.0, 2.0, 1.0], [2.0, 0.625, 0.1667])
+    """
+    rates = _check.numbers("rates", rates, "0 or more and finite")
+    times = _check.whole_numbers("times", times)
+    _check.demand("times", times, np.diff(times, prepend=0) >= 0, "ascending")
+    _check.demand("times", times, times <= rates.shape[-1], "at most the number of steps")
+    shape, d = rates.shape[:-1], problem.X.shape[1]
+    once, twice = _affine_maps(problem, batch_size)
+    both = np.concatenate([once, twice])
+    error = _check.numbers("theta0", theta0) - problem.minimizer
+    state = np.concatenate([error, np.outer(error, error).ravel(), [1.0]])
+    state = np.repeat(state[:, None], max(rates[..., 0].size, 1), axis=1)  # a column for each run
+    columns = np.ascontiguousarray(rates.reshape(-1, rates.shape[-1]).T)
+    seen, at = [], 0
+    with np.errstate(all="ignore"):
+        for time in times:
+            for rate in columns[at:time]:
+                change = both @ state
+                state = state - rate * (change[: len(once)] - rate * change[len(once) :])
+            seen, at = [*seen, state], time
+    seen = np.nan_to_num(np.stack(seen, axis=1), nan=np.inf)  # as inf − inf far beyond any edge
+    seen = seen.transpose(2, 1, 0).reshape(*shape, len(times), -1)
+    error, second = seen[..., :d], seen[..., d:-1].reshape(*shape, len(times), d, d)
+    spread = second - error[..., :, None] * error[..., None, :]
+    to_go, trembling = (
+        0.5 * np.sum(problem.hessian * each, axis=(-2, -1))
+        for each in (error[..., :, None] * error[..., None, :], spread)
+    )
+    return Average(error + problem.minimizer, spread, to_go, np.maximum(trembling, 0))
+
+
+def _affine_maps(problem, batch_size):
+    """Return A, B such that a step takes s = (E[e], E[e eᵀ], 1) to s − αAs + α²Bs."""
+    X, n, d = problem.X, *problem.X.shape
+    slopes = X * (X @ problem.minimizer - problem.y)[:, None]
+    share = _share(problem, batch_size)
+    mixed = share * np.einsum("ni,nj,nk->ikj", X, X, slopes) / n  # E[H_B e g_Bᵀ], from e
+    once, twice = np.zeros((2, d + d * d + 1, d + d * d + 1))
+    once[:d, :d] = problem.hessian
+    once[d:-1, d:-1], twice[d:-1, d:-1] = _moments(problem, batch_size)
+    twice[d:-1, :d] = (mixed + mixed.swapaxes(0, 1)).reshape(d * d, d)
+    twice[d:-1, -1] = share * (slopes.T @ slopes).ravel() / n
+    return once, twice
 
 
 def _moments(problem, batch_size):

@@ -23,9 +23,19 @@ EXPLORERS = {
     "outlier": explorers.outlier,
     "translator": explorers.translator,
     "copies": explorers.copies,
+    "noise": explorers.noise,
+    "noise_floor": explorers.noise_floor,
 }
 FROM_DATA = [name for name in EXPLORERS if name != "self_test"]
-OF_A_LINE = ["line_by_hand", "learning_rate", "outlier", "translator", "copies"]
+OF_A_LINE = [
+    "line_by_hand",
+    "learning_rate",
+    "outlier",
+    "translator",
+    "copies",
+    "noise",
+    "noise_floor",
+]
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lrlab import captions, figures, sampling
+from lrlab import _check, captions, figures, sampling
 from lrlab.descent import gradient_descent, stochastic_gradient_descent
 from lrlab.explorers import _parts as parts
 from lrlab.figures import DATA, OPTIMUM, PATH, SECOND
@@ -42,7 +42,9 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     >>> "no floor" in book.seen
     True
     """
-    problem = parts.line_problem(x, y)
+    problem, start = parts.line_problem(x, y), parts.pair("start", start)
+    steps = _check.whole_number("steps", steps, least=1)
+    rates = _check.whole_number("rates", rates, least=2)
     problems = [_with_noise(problem, scale) for scale in SCALES.values()]
     sizes = _batch_sizes(problem)
     edges = np.array([sampling.critical_rate(problem, size) for size in sizes])
@@ -120,6 +122,8 @@ def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
     ['batch size', 'α']
     """
     problem = parts.line_problem(x, y)
+    steps = _check.whole_number("steps", steps, least=1)
+    rates = _check.whole_number("rates", rates, least=2)
     sizes = _batch_sizes(problem)
     top = sampling.critical_rate(problem, 1)
     alphas = 0.72 * top * 2.0 ** (np.arange(1 - rates, 1) / 2)  # two positions are a factor of 2
@@ -129,13 +133,14 @@ def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
     spreads = np.stack([sampling.spread(problem, alphas, size) for size in sizes], axis=1)
 
     figure, (left, right) = figures.canvas([5.2, 5.8], 4.0)
-    largest = 3.2 * np.sqrt(np.diagonal(spreads[-1, 0]))
-    corners = problem.minimizer - largest, problem.minimizer + largest
+    reach = 3.2 * np.sqrt(np.diagonal(spreads[-1, 0]))
+    reach = np.where(reach > 0, reach, 1.0)
+    corners = problem.minimizer - reach, problem.minimizer + reach
     figures.window(left, *corners, title="where SGD is, step after step")
     left.plot(*problem.minimizer, "*", color=OPTIMUM, markersize=13)
-    low, high = np.log10([floors[0, len(sizes) - 2], floors[-1, 0]])
-    figures.floors(right, alphas, floors[:, :-1].T, sizes[:-1],
-                   (10 ** np.floor(low), 10 ** np.ceil(high)))  # fmt: skip
+    lifted = floors[0] > 0
+    limits = parts.spanning(floors[:, lifted]) if lifted.any() else (1e-6, 1.0)
+    figures.floors(right, alphas, floors[:, lifted].T, np.array(sizes)[lifted], limits)
 
     book = Flipbook(
         figure,
