@@ -297,7 +297,7 @@ def uprights(ax, marks):
     for name, place in marks.items():
         ax.axvline(place, color=FAINT, linewidth=1.0)
         ax.annotate(mathtext(name), (place, 1), (3, -3), xycoords=("data", "axes fraction"),
-                    textcoords="offset points", ha="left", va="top", fontsize=9)  # fmt: skip
+                    textcoords="offset points", color=INK, va="top", fontsize=9)  # fmt: skip
     return ax
 
 
@@ -312,44 +312,45 @@ def level(ax, height, name):
     """
     ax.axhline(height, color=FAINT, linewidth=1.0)
     ax.annotate(name, (1, height), (3, 0), xycoords=("axes fraction", "data"), va="center",
-                textcoords="offset points", fontsize=9)  # fmt: skip
+                textcoords="offset points", color=INK, fontsize=9)  # fmt: skip
     return ax
 
 
-def stability(ax, rates, betas, kept, edge, best):
-    """Draw the map of momentum: what a step keeps of the error, for each α and β.
+def stability(ax, regions, shares, best, top):
+    """Draw the map of momentum: where a step keeps at most some shares of the error.
 
     Parameters
     ----------
     ax : Axes
-    rates, betas : arrays (p,), (q,)
-        The grid: α across, β up.
-    kept : array (q, p)
-        What a step keeps in the long run; the greener, the less.
-    edge : array (q,)
-        The critical rate at each β.
+    regions : array (k, 4, 2)
+        The corners (α, β) of each region, the widest first: the one outside which it diverges.
+    shares : sequence of k float
+        What a step keeps at most.
     best : pair of float
         The α and β that keep least.
+    top : float
+        Where the axis of α ends.
 
     Examples
     --------
     >>> _, (ax,) = canvas([4])
-    >>> kept = np.array([[0.5, 1.0, 1.5], [0.8, 0.7, 1.0]])
-    >>> stability(ax, [0.5, 2, 3.5], [0, 0.7], kept, [2, 3.5], (1, 0)).get_ylabel()
+    >>> wide = np.array([[0, 0], [2, 0], [4, 1], [0, 1]])
+    >>> stability(ax, [wide, 0.5 * wide], [1, 0.5], (1, 0.2), 5).get_ylabel()
     'β'
     """
-    gaps = np.outer(10.0 ** -np.arange(13), [5, 2, 1]).ravel() / 10
-    levels = 1 - gaps[gaps < 1 - np.min(kept)][:5]
-    fills = [(OPTIMUM, alpha) for alpha in np.linspace(0.6, 0.05, len(levels) + 1)]
-    ax.contourf(rates, betas, kept, levels=[0, *levels, 1], colors=fills)
-    ax.fill_betweenx(betas, edge, rates[-1], color=PATH, alpha=0.3, linewidth=0)
-    lines = ax.contour(rates, betas, kept, levels=levels, colors=DATA, linewidths=0.7)
-    ax.clabel(lines, fmt="%g", fontsize=8, colors=INK)
-    ax.plot(edge, betas, color=INK, linewidth=1.8)
+    beyond = [regions[0][1], (top, 0), (top, 1), regions[0][2]]
+    ax.fill(*np.transpose(beyond), color=PATH, alpha=0.3, linewidth=0)
+    for at, (region, share) in enumerate(zip(regions, shares, strict=True)):
+        ax.fill(*np.transpose(region), color=OPTIMUM, alpha=0.2, linewidth=0)
+        ax.plot(*np.transpose([*region, region[0]]), color=INK, linewidth=0.6 if at else 1.8)
+        if at:
+            (left, height), (right, _) = region[3], region[2]
+            place = left + (right - left) * at / len(regions), height
+            ax.annotate(f"≤ {share:.4g}", place, (0, -2), textcoords="offset points", ha="center",
+                        va="top", fontsize=9)  # fmt: skip
     ax.plot(*best, "*", color=OPTIMUM, markersize=13, markeredgecolor=INK, markeredgewidth=0.8)
     ax.text(0.97, 0.06, "diverges", transform=ax.transAxes, ha="right")
-    title = "what a step keeps of the error"
-    return frame(ax, title, "α", "β", (rates[0], rates[-1]), (betas[0], betas[-1]))
+    return frame(ax, "what a step keeps of the error", "α", "β", (0, top), (0, 1))
 
 
 def joined(curves):
