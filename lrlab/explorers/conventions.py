@@ -38,7 +38,8 @@ def translator(x, y=None, *, learning_rate=None, start=None, steps=20, rates=130
     'Oscillating: ½MSE, per example. Diverging: MSE, ½SSE, SSE.'
     """
     problem = parts.line_problem(x, y)
-    start = np.zeros(2) if start is None else np.asarray(start, float)
+    start = parts.pair("start", (0, 0) if start is None else start)
+    steps = _check.whole_number("steps", steps, least=1)
     n = len(problem.y)
     critical = conventions.critical_rates(problem)
     low, high = 1 / (25 * n), 4 * max(1, critical["per example"] / problem.critical_rate)
@@ -107,6 +108,7 @@ def copies(x, y=None, *, learning_rate=None, counts=(1, 2, 5, 10, 20, 50, 100), 
     """
     problem = parts.line_problem(x, y)
     counts = _check.whole_numbers("counts", counts, least=1)
+    steps = _check.whole_number("steps", steps, least=1)
     scales = [conventions.scales(len(problem.y) * count) for count in counts]
     factors = np.array([[each["MSE"], each["SSE"]] for each in scales])
     critical = problem.critical_rate / factors
