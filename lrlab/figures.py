@@ -347,9 +347,9 @@ def stability(ax, regions, shares, best, top):
             (left, height), (right, _) = region[3], region[2]
             place = left + (right - left) * at / len(regions), height
             ax.annotate(f"≤ {share:.4g}", place, (0, -2), textcoords="offset points", ha="center",
-                        va="top", fontsize=9)  # fmt: skip
+                        color=INK, va="top", fontsize=9)  # fmt: skip
     ax.plot(*best, "*", color=OPTIMUM, markersize=13, markeredgecolor=INK, markeredgewidth=0.8)
-    ax.text(0.97, 0.06, "diverges", transform=ax.transAxes, ha="right")
+    ax.text(0.97, 0.06, "diverges", color=INK, transform=ax.transAxes, ha="right")
     return frame(ax, "what a step keeps of the error", "α", "β", (0, top), (0, 1))
 
 

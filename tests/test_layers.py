@@ -18,7 +18,7 @@ LAYERS = [
     {"_check"},
     {"regression", "schedules", "optimizers"},
     {"descent"},
-    {"conventions", "finders", "estimator", "datasets", "sampling"},
+    {"conventions", "finders", "estimator", "datasets", "sampling", "heavy_ball"},
     {"figures"},
     {"flipbook", "captions"},
     {"explorers"},

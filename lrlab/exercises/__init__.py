@@ -7,6 +7,7 @@ answer that raises gets a hint too, and no traceback of ours.
 from lrlab.exercises._checking import Verdict
 from lrlab.exercises.conventions import bigger_batch, mystery_step, scale_of, translate
 from lrlab.exercises.edge import can_y_do_it, critical_rate, just_diverges
+from lrlab.exercises.momentum import momentum_edge, rescue, under
 from lrlab.exercises.noise import batch_gradient, sgd_edge, third_floor
 from lrlab.exercises.point import by_hand, closed_form, loss
 from lrlab.exercises.speed import back_to_units, standardise, steps_to_share
@@ -25,12 +26,15 @@ __all__ = [
     "gradient",
     "just_diverges",
     "loss",
+    "momentum_edge",
     "mystery_step",
     "one_step",
+    "rescue",
     "scale_of",
     "sgd_edge",
     "standardise",
     "steps_to_share",
     "third_floor",
     "translate",
+    "under",
 ]
