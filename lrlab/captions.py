@@ -138,8 +138,8 @@ def noise(scatter, size, n, rate, edge, floor, excess):
     who += {"none": ", no noise", "doubled": ", noise doubled"}.get(scatter, "")
     if rate > edge * (1 + 1e-9):
         return (
-            f"{who}: safe only below α = {number(edge)}. Here the mean square of the error grows "
-            f"without bound; this run is at {number(excess[-1], 2)} after {steps} steps."
+            f"{who}: safe only below α = {number(edge)}. Here the mean square of the error has no "
+            f"bound; this run is at {number(excess[-1], 2)} after {steps} steps."
         )
     if floor == 0:
         return (
@@ -326,3 +326,55 @@ def momentum(rate, beta, edge, kept, ripples, best, excess, left_at):
     else:
         what = f"The steep direction is the slow one: it changes sides, and a step keeps {share}."
     return f"{what} {left}"
+
+
+def schedule(name, rate, steps, excess, to_go, total):
+    """What a schedule leaves at the end, on average, and what of it is way and what is noise.
+
+    Parameters
+    ----------
+    name : str
+    rate : float
+        α.
+    steps : int
+    excess, to_go : float
+        The mean excess loss at the end, and that of the mean θ.
+    total : float
+        The sum of all α_t.
+
+    Examples
+    --------
+    >>> schedule("linear", 0.3, 100, 0.02, 0.005, 15.15)[:53]
+    'Linear over 100 steps, α = 0.3: the excess loss is 0.'
+    """
+    with np.errstate(invalid="ignore"):
+        share = 100 * to_go / excess if 0 < excess < np.inf else 0.0
+    split = "all of it noise" if share < 0.5 else f"{number(share, 2)} % of it way still to go"
+    return (
+        f"{name.capitalize()} over {steps:,} steps, α = {number(rate)}: the excess loss is "
+        f"{number(excess, 2)} on average, {split}. The rates add up to {number(total, 2)}."
+    )
+
+
+def decay_speed(speed, rate, steps, ends, total):
+    """What exponential and inverse-time decay of one speed leave, and how far the first can go.
+
+    Parameters
+    ----------
+    speed, rate : float
+        k and α.
+    steps : int
+    ends : pair of float
+        The mean excess loss of exponential and of inverse-time decay.
+    total : float
+        The sum of the exponential's rates.
+
+    Examples
+    --------
+    >>> decay_speed(0.02, 0.3, 10_000, (0.009, 0.0001), 15.0)[:40]
+    'After 10,000 steps exponential decay is '
+    """
+    return (
+        f"After {steps:,} steps exponential decay is at {number(ends[0], 2)}, inverse time at "
+        f"{number(ends[1], 2)}. The exponential rates add up to α/k = {number(total)}."
+    )
