@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from matplotlib import rc_context
+from matplotlib.figure import Figure
 from PIL import Image
 
 from lrlab import figures
@@ -175,7 +176,7 @@ def test_of_two_points_far_out_the_line_between_them_is_still_true():
 
 def test_a_segment_that_passes_the_picture_by_stays_out_of_it():
     book, ax = make()
-    x, y = [4, -1e4, 2e4, -1e6, -1e4], [9, -3e5, -3e5, -3e5, -3e5]
+    x, y = [4, -1e6, 2e6, -1e4, 2e4], [9, -3e5, -3e5, -3e5, -3e5]
     seen = drawn(book.line(ax, x, y, color="#000000"), 0)
     for begin, end in itertools.pairwise(seen[1:]):
         assert not in_picture(ax, begin + np.linspace(0, 1, 999)[:, None] * (end - begin)).any()
@@ -464,6 +465,14 @@ def test_a_picture_leaves_nothing_behind():
     book.line(ax, [1], [1], color="#000000").clear()
     book._stale = True
     assert book.draw()._content["stage"] == state["stage"]
+
+
+def test_a_plain_figure_is_laid_out_before_it_is_first_shown():
+    figure = Figure()
+    ax = figure.subplots()
+    ax.set(xlim=(0, 1), ylim=(0, 1), ylabel="upwards")
+    book = Flipbook(figure, {"α": [1, 2]}).line(ax, [0, 1], [0, 1], color="#000000")
+    assert book.png() == book.draw().png()
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -1e300, 1e150])
