@@ -462,7 +462,7 @@ def strips(ax, names, rates, regimes, *, notes):
                             linewidth=0)  # fmt: skip
             if np.log(right / left) > 0.12 * np.log(rates[-1] / rates[0]):
                 at = np.sqrt(left * right)
-                ax.text(at, row - 0.15, name, ha="center", va="center", fontsize=8)
+                ax.text(at, row - 0.15, name, color=INK, ha="center", va="center", fontsize=8)
     powers_of_ten(ax.xaxis, rates[0], rates[-1])
     said = [f"{name}\n{note}" for name, note in zip(names, notes, strict=True)]
     ax.set_yticks(range(len(said)), said)

@@ -6,7 +6,6 @@ and descent do not compute already.
 
 from lrlab.explorers._parts import rate_slider
 from lrlab.explorers.conventions import copies, translator
-from lrlab.explorers.decay import decay, decay_speed, schedule_family
 from lrlab.explorers.edge import learning_rate, outlier
 from lrlab.explorers.momentum import momentum
 from lrlab.explorers.noise import noise, noise_floor
