@@ -28,8 +28,9 @@ CONTENDERS = {
 }
 ROUND_TRIPS = {"same machine": 0.0, "150 ms away": 0.150}
 COLUMNS = ["changed, median", "p95", "shown, median", "p95", "pictures a second", "runs on for"]
+PACKAGES = ["ipywidgets", "anywidget", "jupyterlab", "matplotlib", "numpy", "ipympl", "bqplot"]
 PRESSES, WARM_UP = 60, 5
-DRAG_SECONDS, BACKLOG_SECONDS = 3.0, 20.0
+DRAG_SECONDS = 3.0
 SILENCE = 150  # ms without a new picture before the next key press
 RANGE = ".jp-OutputArea :is(.lrlab-slider[data-name='α'] input, .noUi-handle)"
 
@@ -42,7 +43,7 @@ def main():
     parser.add_argument("--dry", action="store_true", help="print, and leave README.md alone")
     options = parser.parse_args()
     rows, browser = measure_all(options.only or list(CONTENDERS), options.presses)
-    text = report(rows, measure_module(), browser)
+    text = report(rows, measure_book(), browser)
     print(text)
     if not options.dry:
         write_between_markers(HERE / "README.md", text)
@@ -61,7 +62,7 @@ def measure_all(names, presses):
             with SlowNetwork(server.port, round_trip / 2) as proxy:
                 for name in names:
                     rows[name, network] = measure(browser, server, name, proxy.url, presses)
-                    print(CONTENDERS[name], network, rows[name, network], file=sys.stderr)
+                    print(network, CONTENDERS[name], *cells(rows[name, network]), sep=" | ")
         version = browser.version
         browser.close()
     return rows, version
@@ -69,8 +70,8 @@ def measure_all(names, presses):
 
 def measure(browser, server, name, url, presses):
     """Run one contender in a page of its own; return its results (dict)."""
-    cells = [(HERE / "contenders" / f"{part}.py").read_text("utf-8") for part in ("setup", name)]
-    write_notebook(server.root / f"{name}.ipynb", cells)
+    parts = [HERE / "contenders" / f"{part}.py" for part in ("setup", name)]
+    write_notebook(server.root / f"{name}.ipynb", [part.read_text("utf-8") for part in parts])
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
     page.add_init_script(path=HERE / "probe.js")
@@ -124,92 +125,52 @@ def grip(slider):
     """Return where to take hold of a slider: x, y and the width of its track (px)."""
     box = slider.bounding_box()
     native = slider.evaluate("slider => slider.tagName === 'INPUT'")
-    track = (
-        box
-        if native
-        else slider.locator("xpath=ancestor::*[contains(@class,'noUi-base')]").bounding_box()
-    )
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, track["width"]
+    track = slider if native else slider.locator("xpath=ancestor::*[contains(@class,'noUi-base')]")
+    width = track.bounding_box()["width"]
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, width
 
 
-MODULE = """
-import json, resource, statistics, sys, time
-def memory():
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
-result, before = {"python_mib": memory()}, time.perf_counter()
-import lrlab
-result["import_ms"] = 1000 * (time.perf_counter() - before)
-result["import_mib"] = memory() - result["python_mib"]
-"""
-BOOK = (
-    MODULE
-    + """
-setup, book = sys.argv[1:]
-exec(setup)
-from lrlab import explorers
-result["explorers_ms"] = 1000 * (time.perf_counter() - before)
-result["explorers_mib"] = memory() - result["python_mib"]
-times = []
-for _ in range(11):
-    before = time.perf_counter()
-    widget = explorers.learning_rate(x, y)
-    times.append(1000 * (time.perf_counter() - before))
-result["build_ms"] = statistics.median(times[1:])
-from ipywidgets.widgets.widget import _remove_buffers
-state, _, buffers = _remove_buffers(widget.get_state())
-code = {key: state.pop(key) for key in ("_esm", "_css")}
-result["state_bytes"] = len(json.dumps(state).encode()) + sum(len(buffer) for buffer in buffers)
-result["code_bytes"] = sum(len(text.encode()) for text in code.values())
-"""
-)
-
-
-def measure_module(repeats=5):
-    """Return medians over fresh processes: time and memory of imports, of one book, its state."""
-    setup = (HERE / "contenders" / "setup.py").read_text("utf-8")
-    runs = []
-    for _ in range(repeats):
-        command = [sys.executable, "-c", BOOK + "print(json.dumps(result))", setup, ""]
-        done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=True)
-        runs.append(json.loads(done.stdout.splitlines()[-1]))
+def measure_book(repeats=5):
+    """Return what one Flipbook costs: medians over fresh processes."""
+    command = [sys.executable, HERE / "one_book.py"]
+    runs = [json.loads(subprocess.check_output(command, cwd=HERE.parent)) for _ in range(repeats)]
     return {key: statistics.median(run[key] for run in runs) for key in runs[0]}
 
 
-def report(rows, module, browser):
-    """Return the table and what it was measured on, as Markdown."""
+def report(rows, book, browser):
+    """Return the tables and what they were measured on, as Markdown."""
     lines = []
     for network in ROUND_TRIPS:
         lines += ["", f"### {network[0].upper()}{network[1:]}", ""]
-        lines.append(f"| | {' | '.join(COLUMNS)} |")
-        lines.append("|---" * (len(COLUMNS) + 1) + "|")
-        for (name, where), row in rows.items():
-            if where == network:
-                cells = [
-                    f"{value:.1f} ms"
-                    for what in ("changed", "shown")
-                    for value in middle_and_tail(row[what])
-                ]
-                cells += [f"{row['pictures']:.1f}", f"{row['backlog']:.1f} s"]
-                lines.append(f"| {CONTENDERS[name]} | " + " | ".join(cells) + " |")
+        lines += [f"| | {' | '.join(COLUMNS)} |", "|---" * (len(COLUMNS) + 1) + "|"]
+        lines += [
+            f"| {CONTENDERS[name]} | {' | '.join(cells(row))} |"
+            for (name, where), row in rows.items()
+            if where == network
+        ]
     lines += ["", "### One Flipbook", "", "| | |", "|---|---|"]
-    lines += [f"| {what} | {value} |" for what, value in describe(module).items()]
-    packages = ["ipywidgets", "anywidget", "jupyterlab", "matplotlib", "numpy", "ipympl", "bqplot"]
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
+    lines += [f"| {what} | {value} |" for what, value in describe(book).items()]
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
     system = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     lines += ["", f"Measured on {system}, Chromium {browser}; {versions}.", ""]
     return "\n".join(lines).lstrip("\n")
 
 
-def describe(module):
+def cells(row):
+    """Return the words of one row of a table."""
+    times = [value for what in ("changed", "shown") for value in middle_and_tail(row[what])]
+    rest = [f"{row['pictures']:.1f}", f"{row['backlog']:.1f} s"]
+    return [f"{value:.3g} ms" for value in times] + rest
+
+
+def describe(book):
     """Return the table of one Flipbook: words to values."""
     return {
-        "state sent to the browser": f"{module['state_bytes'] / 1000:.0f} kB",
-        "its JavaScript and CSS": f"{module['code_bytes'] / 1000:.0f} kB",
-        "time to build one": f"{module['build_ms']:.0f} ms",
-        "`import lrlab`": f"{module['import_ms']:.0f} ms, {module['import_mib']:.0f} MiB",
-        "`from lrlab import explorers`": f"{module['explorers_ms']:.0f} ms, "
-        f"{module['explorers_mib']:.0f} MiB",
+        "state sent to the browser": f"{book['state_bytes'] / 1000:.0f} kB",
+        "its JavaScript and CSS": f"{book['code_bytes'] / 1000:.0f} kB",
+        "time to build one": f"{book['build_ms']:.0f} ms",
+        "`import lrlab`": f"{book['import_ms']:.0f} ms, {book['import_mib']:.0f} MiB",
+        "from there to the first": f"{book['first_ms']:.0f} ms, {book['first_mib']:.0f} MiB in all",
     }
 
 

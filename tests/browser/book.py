@@ -2,6 +2,22 @@
 
 from dataclasses import dataclass
 
+THUMB = 16  # px, the width of a slider's thumb
+
+
+LOOK = """root => {
+    const sliders = [...root.querySelectorAll(".lrlab-slider")];
+    const overlays = [...root.querySelectorAll(".lrlab-overlay")];
+    const each = read => Object.fromEntries(sliders.map(
+        slider => [slider.dataset.name, read(slider.querySelector("input"))]));
+    return {
+        picture: overlays.map(overlay => overlay.innerHTML).join(),
+        caption: root.querySelector(".lrlab-caption").textContent,
+        positions: each(input => Number(input.value)),
+        said: each(input => input.getAttribute("aria-valuetext")),
+    };
+}"""
+
 
 @dataclass(frozen=True)
 class View:
@@ -14,14 +30,14 @@ class View:
 
 
 class Book:
-    """One Flipbook of a page, by its number, and the variable that is its name in Python."""
+    """One Flipbook of a page, by its number."""
 
-    def __init__(self, lab, number=0, variable="book"):
+    def __init__(self, lab, number=0):
         self.lab = lab
-        self.variable = variable
         self.page = lab.page
         self.root = lab.page.locator(".lrlab-flipbook").nth(number)
         self.root.wait_for()
+        self.start = self.view().positions
 
     def names(self):
         """Return the names of the sliders."""
@@ -29,55 +45,71 @@ class Book:
             "all => all.map(s => s.dataset.name)"
         )
 
+    def each(self):
+        """Yield each name, its slider in the middle while the others stand where they stood."""
+        for name in self.names():
+            self.go({**self.start, name: self.last(name) // 2})
+            yield name
+
+    def reset(self):
+        """Put every slider where it stood when this Book was made."""
+        self.go(self.start)
+
+    def go(self, positions):
+        """Put sliders at positions, {name: position}, without a mouse or a key."""
+        self.root.evaluate(
+            """(root, positions) => {
+                for (const slider of root.querySelectorAll(".lrlab-slider")) {
+                    const input = slider.querySelector("input");
+                    const position = positions[slider.dataset.name] ?? input.value;
+                    if (input.value === String(position)) continue;
+                    input.value = position;
+                    input.dispatchEvent(new Event("input", { bubbles: true }));
+                }
+            }""",
+            positions,
+        )
+
     def slider(self, name):
         """Return a locator of the range input of a slider."""
         return self.root.locator(f'.lrlab-slider[data-name="{name}"] input[type=range]')
 
+    def last(self, name):
+        """Return the last position of a slider; the first is 0."""
+        return int(self.slider(name).get_attribute("max"))
+
     def controls(self):
         """Return locators of all that can be focused: ranges, marks, Play."""
-        return [each for each in self.root.locator("input, button").all() if each.is_visible()]
+        return self.root.locator("input, button").locator("visible=true").all()
 
     def view(self):
         """Return what is seen now."""
-        return View(
-            **self.root.evaluate(
-                """root => {
-                    const sliders = [...root.querySelectorAll(".lrlab-slider")];
-                    const overlays = [...root.querySelectorAll(".lrlab-overlay")];
-                    const each = read => Object.fromEntries(sliders.map(
-                        slider => [slider.dataset.name, read(slider.querySelector("input"))]));
-                    return {
-                        picture: overlays.map(overlay => overlay.innerHTML).join(),
-                        caption: root.querySelector(".lrlab-caption").textContent,
-                        positions: each(input => Number(input.value)),
-                        said: each(input => input.getAttribute("aria-valuetext")),
-                    };
-                }"""
-            )
-        )
+        return View(**self.root.evaluate(LOOK))
 
     def pixels(self):
         """Return the picture as PNG bytes."""
-        return self.root.locator(".lrlab-panels").screenshot()
-
-    def place(self, name, fraction):
-        """Put a slider at a fraction of its way, without a mouse or a key."""
-        self.slider(name).evaluate(
-            """(input, fraction) => {
-                input.value = Math.round(fraction * input.max);
-                input.dispatchEvent(new Event("input", { bubbles: true }));
-            }""",
-            fraction,
+        panels = self.root.locator(".lrlab-panels")
+        box = panels.evaluate(
+            """panels => {
+                panels.scrollIntoView({ block: "nearest" });
+                const { x, y, width, height } = panels.getBoundingClientRect();
+                return { x, y, width, height };
+            }"""
         )
+        return self.page.screenshot(clip=box)
 
     def thumb(self, name):
-        """Return the place of a slider's thumb and the end of its way: x, y, left, right (px)."""
-        slider = self.slider(name)
-        slider.scroll_into_view_if_needed()
-        box = slider.bounding_box()
-        part = slider.evaluate("input => input.value / input.max")
-        left, right = box["x"] + 8, box["x"] + box["width"] - 8
-        return left + part * (right - left), box["y"] + box["height"] / 2, left, right
+        """Return where a slider's thumb is, and the right end of its way: x, y, end (px)."""
+        return self.slider(name).evaluate(
+            """(input, thumb) => {
+                input.scrollIntoView({ block: "center" });
+                const { left, right, top, bottom } = input.getBoundingClientRect();
+                const way = right - left - thumb;
+                const x = left + thumb / 2 + (input.value / input.max) * way;
+                return [x, (top + bottom) / 2, right - thumb / 2];
+            }""",
+            THUMB,
+        )
 
     def wait_until(self, name, condition):
         """Wait until a condition in JavaScript on the `value` of a slider holds."""

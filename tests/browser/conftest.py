@@ -47,14 +47,14 @@ def lab(shared_lab):
     assert not strangers
 
 
-@pytest.fixture
-def run_cells(lab):
+@pytest.fixture(scope="session")
+def run_cells(shared_lab):
     """A function that runs code cells as a notebook of their own; it returns the page."""
 
     def run(name, *cells):
-        write_notebook(lab.server.root / name, cells)
-        lab.open(name)
-        lab.run_all()
-        return lab
+        write_notebook(shared_lab.server.root / name, cells)
+        shared_lab.open(name)
+        shared_lab.run_all()
+        return shared_lab
 
     return run
