@@ -220,7 +220,7 @@ def horizon(steps, winner, edge, marks, times):
     after = "1 step" if steps == 1 else f"{steps:,.0f} steps"
     return (
         f"After {after} α = {number(winner)} wins, {number(100 * winner / edge)} % of the edge. "
-        f"Excess loss, the least being 1: {early}, {late}."
+        f"Least = 1: {early}, {late}."
     )
 
 
@@ -347,13 +347,15 @@ def schedule(name, rate, steps, excess, to_go, total):
     >>> schedule("linear", 0.3, 100, 0.02, 0.005, 15.15)[:53]
     'Linear over 100 steps, α = 0.3: the excess loss is 0.'
     """
-    with np.errstate(invalid="ignore"):
-        share = 100 * to_go / excess if 0 < excess < np.inf else 0.0
-    split = "all of it noise" if share < 0.5 else f"{number(share, 2)} % of it way still to go"
-    return (
-        f"{name.capitalize()} over {steps:,} steps, α = {number(rate)}: the excess loss is "
-        f"{number(excess, 2)} on average, {split}. The rates add up to {number(total, 2)}."
-    )
+    run = f"{name.capitalize()} over {steps:,} steps, α = {number(rate)}"
+    added = f"The rates add up to {number(total, 2)}."
+    if excess > 1e100:
+        return f"{run}: the mean excess loss grows without bound. {added}"
+    share = 100 * to_go / excess if excess else 0.0
+    split = f"{number(share, 2)} % of it way still to go"
+    if share < 0.5 or share > 99.5:
+        split = "all of it noise" if share < 0.5 else "all of it way still to go"
+    return f"{run}: the excess loss is {number(excess, 2)} on average, {split}. {added}"
 
 
 def decay_speed(speed, rate, steps, ends, total):

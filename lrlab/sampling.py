@@ -12,6 +12,9 @@ import numpy as np
 
 from lrlab import _check
 
+# Moments that grow without bound stop here: what is made of them is still a float.
+_LARGEST = 1e120
+
 # Points on the line up to rounding make no noise, and a rate at the edge stands on it.
 _ROUNDING = 1e-12
 
@@ -194,6 +197,7 @@ def average_run(problem, theta0, rates, times, *, batch_size):
     Returns
     -------
     Average
+        A run whose moments would pass 1e120 stays where it is for ever.
 
     Examples
     --------
@@ -213,16 +217,19 @@ def average_run(problem, theta0, rates, times, *, batch_size):
     error = _check.numbers("theta0", theta0) - problem.minimizer
     state = np.concatenate([error, np.outer(error, error).ravel(), [1.0]])
     state = np.repeat(state[:, None], max(rates[..., 0].size, 1), axis=1)  # a column for each run
-    columns = np.ascontiguousarray(rates.reshape(-1, rates.shape[-1]).T)
+    columns = np.array(rates.reshape(-1, rates.shape[-1]).T, order="C")
     seen, at = [], 0
-    with np.errstate(all="ignore"):
-        for time in times:
-            for rate in columns[at:time]:
-                change = both @ state
-                state = state - rate * (change[: len(once)] - rate * change[len(once) :])
-            seen, at = [*seen, state], time
-    seen = np.nan_to_num(np.stack(seen, axis=1), nan=np.inf)  # as inf − inf far beyond any edge
-    seen = seen.transpose(2, 1, 0).reshape(*shape, len(times), -1)
+    for time in times:
+        for rate in columns[at:time]:
+            change = both @ state
+            after = state - rate * (change[: len(once)] - rate * change[len(once) :])
+            small = np.abs(after) < _LARGEST
+            if not small.all():
+                gone = ~small.all(axis=0)
+                columns[:, gone], after = 0.0, np.where(gone, state, after)
+            state = after
+        seen, at = [*seen, state], time
+    seen = np.stack(seen, axis=1).transpose(2, 1, 0).reshape(*shape, len(times), -1)
     error, second = seen[..., :d], seen[..., d:-1].reshape(*shape, len(times), d, d)
     spread = second - error[..., :, None] * error[..., None, :]
     to_go, trembling = (

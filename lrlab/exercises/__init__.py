@@ -6,6 +6,7 @@ answer that raises gets a hint too, and no traceback of ours.
 
 from lrlab.exercises._checking import Verdict
 from lrlab.exercises.conventions import bigger_batch, mystery_step, scale_of, translate
+from lrlab.exercises.decay import no_reset, pure_schedule, reach
 from lrlab.exercises.edge import can_y_do_it, critical_rate, just_diverges
 from lrlab.exercises.momentum import momentum_edge, rescue, under
 from lrlab.exercises.noise import batch_gradient, sgd_edge, third_floor
@@ -28,7 +29,10 @@ __all__ = [
     "loss",
     "momentum_edge",
     "mystery_step",
+    "no_reset",
     "one_step",
+    "pure_schedule",
+    "reach",
     "rescue",
     "scale_of",
     "sgd_edge",

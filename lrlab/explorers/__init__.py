@@ -6,6 +6,7 @@ and descent do not compute already.
 
 from lrlab.explorers._parts import rate_slider
 from lrlab.explorers.conventions import copies, translator
+from lrlab.explorers.decay import decay, decay_speed, schedule_family
 from lrlab.explorers.edge import learning_rate, outlier
 from lrlab.explorers.momentum import momentum
 from lrlab.explorers.noise import noise, noise_floor
@@ -17,6 +18,8 @@ from lrlab.explorers.step import one_parameter
 __all__ = [
     "clocks",
     "copies",
+    "decay",
+    "decay_speed",
     "horizon",
     "learning_rate",
     "line_by_hand",
@@ -27,6 +30,7 @@ __all__ = [
     "outlier",
     "rate_slider",
     "scaling",
+    "schedule_family",
     "self_test",
     "translator",
 ]
