@@ -53,7 +53,7 @@ def clocks(x, y=None, *, start=(5.0, 3.0), steps=40, rates=110):
     path = gradient_descent(problem.gradient, start, slider.values, steps).theta
     split = problem.split(start, slider.values[:, None], np.arange(steps + 1))
 
-    figure, (left, right) = figures.canvas([4.4, 6.4], 4.2)
+    figure, (left, right) = figures.canvas([4.3, 5.2], 4.1)
     low, high = parts.window(problem, start)
     reach = max(high - low) / 2  # one scale for both, so that the directions stand at right angles
     low, high = problem.minimizer - reach, problem.minimizer + reach
@@ -128,7 +128,7 @@ def horizon(x, y=None, *, start=None, marks=(10, 1000), most=10_000):
     with np.errstate(over="ignore"):
         times = left_over / left_over.min(axis=1, keepdims=True)
 
-    figure, (left, right) = figures.canvas([5.6, 5.2], 4.0)
+    figure, (left, right) = figures.canvas([4.8, 4.8], 3.9)
     figures.powers_of_ten(left.yaxis, 1, 1e3)
     title = "excess loss after T steps, least = 1"
     figures.frame(left, title, "α", "", (rates[0], rates[-1]), (0.7, 1e3))
