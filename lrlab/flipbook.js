@@ -46,7 +46,8 @@ function build(model, el) {
     const index = model.get("_index");
     controls.forEach((each, axis) => each.show(index[axis]));
     book.layers.forEach((layer) => drawLayer(book, layer, index));
-    setText(caption, pick(content.captions, index));
+    const said = content.captions.map((texts) => pick(texts, index));
+    setText(caption, said.filter(Boolean).join(" "));
     setText(hint, book.ghost && content.layers.some((layer) => layer.ghost) ? "Faint line: where the sliders stood before." : "");
   };
   book.go = mover(book);

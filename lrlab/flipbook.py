@@ -188,7 +188,7 @@ class Flipbook(anywidget.AnyWidget):
         self.description = description
         if any(ax.get_subplotspec() is None for ax in figure.axes) or not figure.axes:
             raise ValueError(f"figure must have its axes in one row of a grid, got {figure.axes}")
-        self._layers, self._captions, self._stale = [], np.array(""), True
+        self._layers, self._captions, self._stale = [], self._said_of_steps(), True
         super().__init__(_index=[0] * len(self.sliders))
         self.position = {name: each.values[0].item() for name, each in self.sliders.items()}
         self.position = start or {}
@@ -254,7 +254,7 @@ class Flipbook(anywidget.AnyWidget):
         """Set the sentence under the picture: an array of str broadcastable to ``shape``."""
         texts = np.asarray(texts, dtype=str)
         self._check_shape("texts", texts.shape)
-        self._captions, self._stale = texts, True
+        self._captions, self._stale = [texts, *self._said_of_steps()], True
         return self
 
     def clear(self):
@@ -292,7 +292,8 @@ class Flipbook(anywidget.AnyWidget):
     @property
     def seen(self):
         """The caption at the present position."""
-        return str(_at(self._captions, self._index))
+        parts = (str(_at(texts, self._index)) for texts in self._captions)
+        return " ".join(part for part in parts if part)
 
     def png(self, dpi=100):
         """The picture at the present position, drawn by Matplotlib, as PNG bytes."""
@@ -351,6 +352,15 @@ class Flipbook(anywidget.AnyWidget):
     def _values(self, index):
         return {name: each.values[at].item() for name, each, at in self._shown(index)}
 
+    def _said_of_steps(self):
+        """How far a run is shown, as long as it is not shown whole; nothing without a run."""
+        if self.play is None:
+            return []
+        labels = self.sliders[self.play].labels
+        said = [f"So far: step {label} of {labels[-1]}." for label in labels[:-1]] + [""]
+        after = len(self.sliders) - 1 - list(self.sliders).index(self.play)
+        return [np.array(said).reshape(-1, *[1] * after)]
+
     def _check_shape(self, what, shape):
         try:
             fits = np.broadcast_shapes(shape, self.shape) == self.shape
@@ -381,10 +391,10 @@ class Flipbook(anywidget.AnyWidget):
             "points": store.bytes(),
             "sliders": [_spoken(name, each) for name, each in self.sliders.items()],
             "play": names.index(self.play) if self.play else None,
-            "captions": {
-                "shape": _padded(self._captions.shape, len(names)),
-                "texts": self._captions.ravel().tolist(),
-            },
+            "captions": [
+                {"shape": _padded(texts.shape, len(names)), "texts": texts.ravel().tolist()}
+                for texts in self._captions
+            ],
             "description": self.description,
         }
 

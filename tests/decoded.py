@@ -30,7 +30,8 @@ def in_points(ax, xy):
 def caption(book, index):
     """Return the sentence at a position, as flipbook.js picks it."""
     captions = book.draw()._content["captions"]
-    return captions["texts"][_row(captions["shape"], index)]
+    parts = [each["texts"][_row(each["shape"], index)] for each in captions]
+    return " ".join(filter(None, parts))
 
 
 def read(text):

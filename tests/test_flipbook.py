@@ -419,13 +419,16 @@ def playing(marks=None):
 def test_the_text_says_the_position_and_what_is_seen():
     book, _ = playing()
     book.position = {"α": 0.4, "t": 1}
-    assert repr(book) == "Flipbook at α = 0.4, diverging, t = 1\ntoo fast"
+    said = "Flipbook at α = 0.4, diverging, t = "
+    assert repr(book) == said + "1\ntoo fast So far: step 1 of 2."
+    book.position = {"t": 2}
+    assert repr(book) == said + "2\ntoo fast"
     assert repr(book) == repr(book) and "0x" not in repr(book)
 
 
 def test_the_bundle_has_text_widget_and_picture():
     data, _ = playing()[0]._repr_mimebundle_()
-    assert data["text/plain"] == "Flipbook at α = 0.1, monotone, t = 0\nslow"
+    assert data["text/plain"] == "Flipbook at α = 0.1, monotone, t = 0\nslow So far: step 0 of 2."
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"]
     picture = Image.open(io.BytesIO(data["image/png"]))
     picture.verify()
