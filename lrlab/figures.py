@@ -187,6 +187,9 @@ def window(ax, low, high, *, xlabel="slope w", ylabel="intercept b", title="the 
 def bowl(ax, w, b, loss):
     """Draw a loss (q, p) over the grid w (p,), b (q,) as a surface in three dimensions.
 
+    Of p and q one more than a multiple of 12 is best: Matplotlib then cuts the surface into equal
+    patches, where of unequal ones it reads memory that nothing was written to, and may warn.
+
     Examples
     --------
     >>> _, (ax,) = canvas([4], three_d={0})

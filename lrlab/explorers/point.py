@@ -43,7 +43,8 @@ def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=31):
     figures.data(left, x, y)
     left.set_ylim(*parts.padded(np.concatenate([y, problem.X @ start])))
     parts.surface_of(middle, problem, start)
-    figures.bowl(right, w, b, problem.loss(np.stack(np.meshgrid(w, b), axis=-1)))
+    fine = [np.linspace(values[0], values[-1], 25) for values in (w, b)]
+    figures.bowl(right, *fine, problem.loss(np.stack(np.meshgrid(*fine), axis=-1)))
 
     book = Flipbook(
         figure,
