@@ -72,10 +72,10 @@ def under(attempt, problem, share=1e-6, steps=100):
     Examples
     --------
     >>> problem = LeastSquares([[1.0, 0.0], [0.0, 3.0]], [2, 2])
-    >>> under((0.5, 0.1), problem)
+    >>> under((0.4, 0.1), problem)
     ✓ Under the share asked for, within the steps.
     >>> under((0.1, 0.9), problem)
-    Not yet. After 100 steps 0.004 % is left. Too much β: a step keeps √β of the error at the least.
+    Not yet. After 100 steps 0.001 % is left. Too much β: a step keeps √β of the error at the least.
     """
     got = numbers(attempt, "A pair (α, β)")
     if got.shape != (2,):

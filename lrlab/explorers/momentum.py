@@ -84,7 +84,7 @@ def momentum(x, y=None, *, start=None, steps=60):
 
 def _placed(grid, special):
     """An even grid with a special value put in exactly, for a grid point too near to it."""
-    apart = np.abs(grid - special) > 0.2 * (grid[1] - grid[0])
+    apart = np.abs(grid - special) > 0.05 * (grid[1] - grid[0])
     return np.sort(np.append(grid[apart], special))
 
 
