@@ -350,7 +350,7 @@ def schedule(name, rate, steps, excess, to_go, total):
     run = f"{name.capitalize()} over {steps:,} steps, α = {number(rate)}"
     added = f"The rates add up to {number(total, 2)}."
     if excess > 1e100:
-        return f"{run}: the mean excess loss grows without bound. {added}"
+        return f"{run}: the mean excess loss passes 10¹⁰⁰. {added}"
     share = 100 * to_go / excess if excess else 0.0
     split = f"{number(share, 2)} % of it way still to go"
     if share < 0.5 or share > 99.5:

@@ -131,7 +131,7 @@ def decay(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_size=
     across = times / np.array(steps)[:, None]
     book.line(left, across, drawn, **RATE, ghost=True)
     view = middle.get_xlim(), middle.get_ylim()
-    sparse = np.append(np.arange(10), np.arange(10, 90, 8))
+    sparse = [*range(15), 16, 18, 21, 26, 34, 48, 66, len(share) - 1]
     shown, _ = parts.leaving(theta[..., sparse, :], np.ones(theta.shape[:3], bool), *view)
     book.line(middle, shown[..., 0], shown[..., 1], **parts.TRAIL)
     ring = parts.ellipse(0.0, spread, points=24) + theta[..., -1:, :]

@@ -1,0 +1,332 @@
+"""Notebook 07: schedules on the noisy problem, and how fast is too fast to decay."""
+
+import inspect
+import itertools
+import json
+import re
+
+import numpy as np
+import pytest
+from decoded import caption, drawn, in_points, read
+from ipywidgets.widgets.widget import _remove_buffers
+
+from lrlab import LeastSquares, datasets, exercises, explorers, sampling, schedules
+from lrlab import stochastic_gradient_descent as sgd
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+x, y = datasets.line()
+X = np.column_stack([x, np.ones_like(x)])
+BEST = np.linalg.lstsq(X, y)[0]
+PROBLEM = LeastSquares.line(x, y)
+START = np.array([-2.0, 4.0])
+EXPLORERS = {
+    "decay": lambda x, y: explorers.decay(x, y, start=START),
+    "decay_speed": lambda x, y: explorers.decay_speed(x, y, start=START),
+}
+
+
+@pytest.fixture(scope="module")
+def books():
+    return {name: explorer(x, y) for name, explorer in EXPLORERS.items()}
+
+
+def excess_of(theta):
+    return 0.5 * np.mean(((theta - BEST) @ X.T) ** 2, axis=-1)
+
+
+def moments(rates):
+    """Mean error and E[e eᵀ] at the end, from every point in turn: no map, no Kronecker product."""
+    mean, second = START - BEST, np.outer(START - BEST, START - BEST)
+    for alpha in rates:
+        new_mean, new_second = np.zeros(2), np.zeros((2, 2))
+        for row, error in zip(X, X @ BEST - y, strict=True):
+            keep, pull = np.eye(2) - alpha * np.outer(row, row), -alpha * error * row
+            new_mean += keep @ mean + pull
+            cross = np.outer(keep @ mean, pull)
+            new_second += keep @ second @ keep.T + cross + cross.T + np.outer(pull, pull)
+        mean, second = new_mean / len(y), new_second / len(y)
+    return mean, second
+
+
+def layers(book, panel):
+    return [k for k, layer in enumerate(book._layers) if layer.axes is book.figure.axes[panel]]
+
+
+# The average run
+
+
+def test_the_average_of_all_sequences_of_points_is_the_average_run():
+    """Five points, four steps: all 625 runs there are."""
+    few, alphas = LeastSquares(X[:5], y[:5]), [0.3, 0.5, 0.0, 0.4]
+    ends = []
+    for draws in itertools.product(range(5), repeat=4):
+        theta = START
+        for alpha, i in zip(alphas, draws, strict=True):
+            theta = theta - alpha * (X[i] @ theta - y[i]) * X[i]
+        ends.append(theta)
+    run = sampling.average_run(few, START, np.array(alphas), [4], batch_size=1)
+    np.testing.assert_allclose(run.theta[0], np.mean(ends, axis=0), rtol=1e-10)
+    np.testing.assert_allclose(run.spread[0], np.cov(np.transpose(ends), bias=True), rtol=1e-9)
+    np.testing.assert_allclose(run.excess[0], np.mean(few.excess(np.array(ends))), rtol=1e-10)
+
+
+def test_batches_average_as_all_batches_do():
+    few, alphas = LeastSquares(X[:5], y[:5]), [0.3, 0.4]
+    batches = [list(each) for each in itertools.combinations(range(5), 2)]
+    ends = []
+    for draws in itertools.product(batches, repeat=2):
+        theta = START
+        for alpha, b in zip(alphas, draws, strict=True):
+            theta = theta - alpha * X[b].T @ (X[b] @ theta - y[b]) / 2
+        ends.append(theta)
+    run = sampling.average_run(few, START, np.array(alphas), [2], batch_size=2)
+    np.testing.assert_allclose(run.excess[0], np.mean(few.excess(np.array(ends))), rtol=1e-10)
+
+
+def test_in_the_long_run_it_is_the_floor_and_beyond_the_edge_it_is_large():
+    rates = np.repeat([[0.1], [0.5], [0.8]], 3000, axis=1)
+    excess = sampling.average_run(PROBLEM, START, rates, [0, 3000], batch_size=1).excess
+    np.testing.assert_allclose(excess[:, 0], excess_of(START), rtol=1e-10)
+    np.testing.assert_allclose(excess[:2, 1], sampling.floor(PROBLEM, [0.1, 0.5], 1), rtol=1e-6)
+    assert 1e100 < excess[2, 1] < np.inf
+
+
+def test_a_run_that_once_was_beyond_all_bounds_stays_there():
+    rates = np.append(np.full(4000, 0.8), np.full(4000, 0.1))
+    assert sampling.average_run(PROBLEM, START, rates, [8000], batch_size=1).excess[0] > 1e100
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({"rates": [-0.1, 0.1]}, "rates must be 0 or more and finite, got"),
+        ({"times": [2, 1]}, "times must be ascending, got"),
+        ({"times": [3]}, "times must be at most the number of steps, got"),
+        ({"batch_size": 41}, "batch_size must be .* got 41"),
+    ],
+)
+def test_bad_arguments_of_the_average_are_refused_by_name(bad, message):
+    right = {"rates": np.array([0.1, 0.1]), "times": [2], "batch_size": 1}
+    with pytest.raises((TypeError, ValueError), match=message):
+        sampling.average_run(PROBLEM, START, **(right | bad))
+
+
+# The family
+
+
+def test_every_schedule_there_is_has_its_place_in_the_explorer(books):
+    there_are = {
+        name.replace("_", " ")
+        for name, each in vars(schedules).items()
+        if inspect.isfunction(each)
+        and each.__module__ == schedules.__name__
+        and not name.startswith("_")
+    }
+    shown = {name.replace("-", "") for name in books["decay"].sliders["schedule"].values.tolist()}
+    assert shown == there_are and len(shown) == 13
+
+
+def test_the_family_is_what_its_names_say():
+    t = np.arange(1000)
+    family = {n: each(t) for n, each in explorers.schedule_family(0.4, 1000).items()}
+    share = t / 1000
+    expected = {
+        "constant": np.full(1000, 0.4),
+        "linear": 0.4 * (1 - share),
+        "polynomial": 0.4 * (1 - share) ** 2,
+        "exponential": 0.4 * 10 ** (-3 * share),
+        "step": 0.4 * 0.3 ** (t // 250),
+        "piecewise": 0.4 * np.where(t < 500, 1, np.where(t < 750, 0.1, 0.01)),
+        "inverse time": 0.4 / (1 + 10 * share),
+        "inverse power": 0.4 / np.sqrt(1 + 10 * share),
+        "cosine": 0.2 * (1 + np.cos(np.pi * share)),
+        "cosine restarts": 0.2 * (1 + np.cos(np.pi * (4 * share % 1))),
+        "cyclic": 0.4 - 0.36 * np.abs(10 * share % 2 - 1),
+    }
+    for name, rates in expected.items():
+        np.testing.assert_allclose(family[name], rates, rtol=1e-9, err_msg=name)
+    for name in ("one cycle", "warm-up"):
+        top = int(family[name].argmax())
+        assert 0 < top < 300 and family[name].max() == pytest.approx(0.4)
+        assert (np.diff(family[name][: top + 1]) > 0).all()
+        assert (np.diff(family[name][top + 1 :]) < 0).all() and family[name][-1] < 1e-5
+
+
+# The explorers
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+@pytest.mark.parametrize("data", [(x, y), ([0, 1, 2], [3, 5, 7]), (1000 * x - 7, 1e-3 * y)])
+def test_what_travels_is_small_and_is_described(name, data):
+    book = EXPLORERS[name](*data)
+    state, _, buffers = _remove_buffers(book.get_state())
+    assert len(json.dumps(state).encode()) + sum(len(buffer) for buffer in buffers) <= 400_000
+    assert len(book.description) > 20
+    for text in {caption(book, index) for index in np.ndindex(book.shape)}:
+        assert re.fullmatch(r"[A-Z].*\.", text) and not re.search(r"\b(nan|inf)\b", text)
+        assert len(text) <= 180
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+@pytest.mark.parametrize("data", [([0, 1], [0, 0]), ([-1, 1], [1, 1]), ([1, 2], [1, 2])])
+def test_the_smallest_data_make_a_picture(name, data):
+    steps = {"decay": [20, 40], "decay_speed": 100}[name]
+    book = getattr(explorers, name)(*data, steps=steps)
+    assert book.png(40) and not any(re.search(r"\b(nan|inf)\b", said) for _, said in book.sweep())
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({"x": [0, 1, np.nan]}, "x must be finite, got nan"),
+        ({"x": [1, 1, 1]}, "x must have at least two values that differ, got 1"),
+        ({"y": None}, "y must be given"),
+        ({"start": 3}, r"start must .* \(2,\), got"),
+        ({"batch_size": 0}, "batch_size must be .* got 0"),
+    ],
+)
+def test_bad_data_and_options_are_refused_by_name(name, bad, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        getattr(explorers, name)(**({"x": [0, 1, 2], "y": [1, 2, 4]} | bad))
+
+
+def test_loss_rate_and_words_are_those_of_the_moments_from_point_to_point(books):
+    book = books["decay"]
+    names, alphas = (book.sliders[each].values for each in ("schedule", "α"))
+    (rate_layer,), (_, loss_layer) = layers(book, 0), layers(book, 2)
+    left, right = book.figure.axes[0], book.figure.axes[2]
+    for i, name in enumerate(names):
+        for j in (1, 4):
+            index = (i, j, 0)
+            rates = explorers.schedule_family(alphas[j], 100)[str(name)](np.arange(100))
+            mean, second = moments(rates)
+            excess = 0.5 * np.trace(X.T @ X / len(x) @ second)
+            seen = drawn(book, loss_layer, index)[-1]
+            np.testing.assert_allclose(seen, in_points(right, [[1, excess]])[0], atol=0.1)
+            first = drawn(book, rate_layer, index)[0]
+            np.testing.assert_allclose(first, in_points(left, [[0, rates[0]]])[0], atol=0.1)
+            text = caption(book, index)
+            said = re.search(r"loss is (.*) on average, (.*)\. The rates add up to (.*)\.", text)
+            assert read(said[1]) == pytest.approx(excess, rel=0.06)
+            assert read(said[3]) == pytest.approx(rates.sum(), rel=0.06)
+            way = 50 * mean @ (X.T @ X / len(x)) @ mean / excess
+            share = re.search(r"(\S+) % of it way", said[2])
+            found = read(share[1]) if share else 0.0 if "noise" in said[2] else 100.0
+            assert found == pytest.approx(way, rel=0.06, abs=0.5)
+
+
+def test_the_dotted_ellipse_holds_86_of_100_runs(books):
+    book = books["decay"]
+    alpha = book.sliders["α"].values[4]
+    path, ring = layers(book, 1)
+    ends = np.array([
+        sgd(PROBLEM, START, explorers.schedule_family(alpha, 100)["linear"], 100, batch_size=1,
+            rng=np.random.default_rng(seed)).theta[-1]
+        for seed in range(300)
+    ])  # fmt: skip
+    shape = drawn(book, ring, (1, 4, 0))[:-1]
+    centre = shape.mean(axis=0)
+    np.testing.assert_allclose(centre, drawn(book, path, (1, 4, 0))[-1], atol=0.2)
+    cov = 2 * np.cov((shape - centre).T, bias=True) / 4
+    points = in_points(book.figure.axes[1], ends) - centre
+    inside = np.mean(np.einsum("ni,ij,nj->n", points, np.linalg.inv(cov), points) <= 4)
+    assert 0.78 < inside < 0.94
+
+
+def test_a_rate_that_stays_above_the_edge_is_said_to_grow_and_one_that_leaves_is_not(books):
+    book = books["decay"]
+    assert "passes 10¹⁰⁰" in caption(book, (0, 7, 1)) and "passes 10¹⁰⁰" in caption(book, (0, 7, 2))
+    assert "passes" not in caption(book, (1, 7, 1)) and "passes" in caption(book, (1, 7, 2))
+
+
+def test_exponential_stops_at_every_speed_and_what_it_says_is_so(books):
+    book = books["decay_speed"]
+    speeds, alphas = (each.values for each in book.sliders.values())
+    for i, j in np.ndindex(book.shape):
+        text = caption(book, (i, j))
+        fast, slow, total = (
+            read(each) for each in re.search(r"is at (.*), inverse time at (.*?)\. .* = (.*)\.",
+                                             text).groups()
+        )  # fmt: skip
+        assert total == pytest.approx(alphas[j] / speeds[i], rel=0.01)
+        if speeds[i] >= 0.1:  # so fast that a hundred steps tell the end
+            rates = alphas[j] * (1 - speeds[i]) ** np.arange(150)
+            _, second = moments(rates)
+            assert fast == pytest.approx(0.5 * np.trace(X.T @ X / len(x) @ second), rel=0.06)
+        if speeds[i] <= 0.002 or speeds[i] >= 0.02:
+            assert (slow < fast) == (speeds[i] >= 0.02), text
+
+
+def test_what_the_notebook_asks_to_try_is_so(books):
+    book = books["decay"]
+    left = lambda *at: sampling.average_run(  # noqa: E731
+        PROBLEM, START, explorers.schedule_family(at[1], at[2])[at[0]](np.arange(at[2])),
+        [at[2]], batch_size=1).excess[0]  # fmt: skip
+    assert {0.3, 0.63, 0.79} <= set(book.sliders["α"].values.tolist())
+    assert left("exponential", 0.3, 100) > 0.25 > 1e-3 > left("exponential", 0.3, 1000)
+    assert left("constant", 0.63, 100) > 100 * left("cosine", 0.63, 100)
+    assert left("constant", 0.63, 100) > 100 * left("warm-up", 0.63, 100)
+    assert sampling.critical_rate(PROBLEM, 1) < 0.79
+    assert left("constant", 0.79, 1000) > 1e100 and left("linear", 0.79, 1000) < 0.01
+
+
+# The exercises
+
+
+def test_right_answers_of_every_kind_pass():
+    t = np.arange
+    assert exercises.no_reset(lambda e, s: list(0.3 * 0.99 ** t(e * s))).passed
+    assert exercises.no_reset(
+        lambda e, s: [0.3 * 0.99 ** (k * s + i) for k in range(e) for i in range(s)]
+    ).passed
+    assert exercises.pure_schedule(schedules.exponential).passed
+    assert exercises.pure_schedule(lambda rate, decay: lambda t: rate * np.prod([decay] * t)).passed
+    for gamma in (1 - 0.3 * PROBLEM.curvatures[0] / np.log(share) for share in (120, 333, 900)):
+        assert exercises.reach(gamma, PROBLEM).passed
+
+
+def _remembering(rate, decay):
+    now = [rate / decay]
+
+    def schedule(t):
+        now[0] *= decay
+        return now[0]
+
+    return schedule
+
+
+@pytest.mark.parametrize(
+    ("check", "wrong"),
+    [
+        (
+            exercises.no_reset,
+            {
+                "begins anew": lambda e, s: list(0.3 * 0.99 ** np.arange(s)) * e,
+                "once an epoch": lambda e, s: np.repeat(0.3 * 0.99 ** np.arange(e), s),
+                "28 rates; you give 7": lambda e, s: 0.3 * 0.99 ** np.arange(s),
+                "Off by one": lambda e, s: 0.3 * 0.99 ** np.arange(1, e * s + 1),
+                "never falls": lambda e, s: np.full(e * s, 0.3),
+            },
+        ),
+        (
+            exercises.pure_schedule,
+            {
+                "Asked twice": _remembering,
+                "a number": lambda rate, decay: rate * decay,
+                "Off by one": lambda rate, decay: lambda t: rate * decay ** (t + 1),
+                "no longer falls": lambda rate, decay: lambda t: rate,
+            },
+        ),
+        (
+            lambda gamma: exercises.reach(gamma, PROBLEM),
+            {"Too fast": 0.9, "Slower than needed": 0.999, "does not fall": 1.0, "between": -0.5},
+        ),
+    ],
+)
+def test_each_wrong_answer_is_told_what_is_wrong_with_it(check, wrong):
+    for hint, attempt in wrong.items():
+        verdict = check(attempt)
+        assert verdict.passed is False and hint in verdict.text
+    assert check(...).passed is None
