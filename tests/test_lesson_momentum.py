@@ -89,8 +89,10 @@ def test_a_region_holds_the_pairs_that_keep_less(share):
                 assert (largest < share) == inside
 
 
-def test_what_travels_to_the_browser_is_small(book):
-    state, _, buffers = _remove_buffers(book.get_state())
+@pytest.mark.parametrize("start", [START, (0, 0), (5, -9)])
+@pytest.mark.parametrize("unit", [0.25, 1, 1000])
+def test_what_travels_to_the_browser_is_small(start, unit):
+    state, _, buffers = _remove_buffers(explorers.momentum(unit * x, y, start=start).get_state())
     assert len(json.dumps(state).encode()) + sum(len(buffer) for buffer in buffers) <= 400_000
 
 
@@ -110,7 +112,7 @@ def test_every_edge_and_the_best_pair_are_positions(book):
 def test_the_picture_goes_where_the_loop_goes(book, i, j):
     rate, beta = (book.sliders[name].values[at] for name, at in [("α", i), ("β", j)])
     theta = roll(rate, beta, 60)
-    here, trail, _, curve = range(4)
+    here, trail, curve = range(3)
     left, middle, right = book.figure.axes
     np.testing.assert_allclose(
         drawn(book, here, (i, j, 0)), in_points(left, [(rate, beta)]), atol=1 / 16

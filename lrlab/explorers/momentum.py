@@ -72,7 +72,9 @@ def momentum(x, y=None, *, start=None, steps=60):
     diverges = rates[:, None] > edge * (1 + 1e-12)
     shown, left_at = parts.leaving(theta, diverges, middle.get_xlim(), middle.get_ylim())
     book.line(left, rates[:, None, None, None], betas[:, None, None], **parts.DOT)
-    parts.path(book, middle, shown[..., 0], shown[..., 1])
+    # Without a dot at its head, which far outside would not be kept once with the path.
+    way = shown[..., None, :, 0], shown[..., None, :, 1]
+    book.line(middle, *way, **parts.TRAIL, reveal=True, ghost=True)
     parts.loss_curve(book, right, excess)
     pairs = rates[:, None, None], betas[:, None], problem.curvatures
     keeps, ripples = heavy_ball.kept(*pairs), heavy_ball.ripples(*pairs)
