@@ -101,7 +101,7 @@ def test_it_is_described_and_says_one_sentence_or_two_everywhere(books, name):
     assert len(book.description) > 20
     for position, text in book.sweep():
         assert re.fullmatch(r"[A-Z].*\.", text) and "nan" not in text and "inf" not in text
-        assert len(text) <= 180
+        assert len(text) <= 200
         book.position = position
         assert text in repr(book)
 
