@@ -462,12 +462,14 @@ class _Stage:
         points = [np.broadcast_to(v, shape).ravel() for v in layer.points]
         if len(points) == 3:
             points = proj3d.proj_transform(*points, layer.axes.get_proj())[:2]
+        gaps = np.isnan(points)
         with np.errstate(all="ignore"):
-            finite = np.clip(points, -1e300, 1e300).T  # as 0 · inf would be NaN
-            x, y = layer.axes.transData.transform(finite).T
+            finite = np.where(gaps, 1.0, np.clip(points, -1e300, 1e300))  # 0 · inf would be NaN
+            x, y = layer.axes.transData.transform(finite.T).T
+            y[gaps.any(axis=0)] = np.nan  # y alone breaks a line, so that an x for all stays one
             xy = np.stack([x, self.height - y], axis=-1).reshape(*shape, 2)
             xy = _within_reach(np.clip(xy, -1e300, 1e300), self._centre(layer.axes))
-        units = np.where(np.isnan(xy).any(axis=-1, keepdims=True), BREAK / UNITS, xy) * UNITS
+        units = np.where(np.isnan(xy), BREAK / UNITS, xy) * UNITS
         return [_collapsed(np.rint(units[..., k]).astype(np.int16)) for k in (0, 1)]
 
     def _centre(self, ax):

@@ -191,6 +191,15 @@ def test_what_does_not_depend_on_a_slider_costs_nothing_there():
     assert shapes == [[[5, 1, 3], [1, 1, 3]], [[1, 1, 3], [1, 7, 3]]]
 
 
+def test_gaps_in_y_cost_nothing_in_x():
+    book, ax = make({"a": np.arange(5)})
+    y = np.where(np.eye(5), np.nan, np.arange(1.0, 6.0))
+    content = book.line(ax, [1, 2, 3, 4, 5], y, color="#000000").draw()._content
+    assert [c["shape"] for c in content["layers"][0]["coordinates"]] == [[1, 5], [5, 5]]
+    for at in range(5):
+        assert np.flatnonzero(np.isnan(drawn(book, 0, [at])[:, 0])).tolist() == [at]
+
+
 def test_equal_coordinates_travel_once():
     book, ax = make()
     wave = np.sin(np.arange(9).reshape(3, 3)) + 2

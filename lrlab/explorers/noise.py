@@ -76,10 +76,10 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     scattered = np.array([each.y for each in problems])[None, None, :, None]
     book.line(left, problem.X[:, 0], scattered, color=DATA, width=0, marker="o", size=4.5,
               opacity=0.75)  # fmt: skip
-    book.line(left, ends, parts.heights(theta, ends), color=PATH, width=2.2)
     diverges = (alphas[:, None] > edges)[..., None]
     view = middle.get_xlim(), middle.get_ylim()
     shown, _ = parts.leaving(theta, np.broadcast_to(diverges, theta.shape[:3]), *view)
+    book.line(left, ends, parts.heights(shown, ends), color=PATH, width=2.2)
     calm, _ = parts.leaving(plain, alphas > problem.critical_rate, *view)
     calm = calm[:, None, None, None]
     book.line(middle, calm[..., 0], calm[..., 1], **GD, reveal=True)
