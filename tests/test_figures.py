@@ -22,7 +22,7 @@ def ax():
 # The words that stand for a figure
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     size=st.integers(1, 9),
     seed=st.integers(0, 999),
