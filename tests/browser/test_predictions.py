@@ -58,5 +58,7 @@ def test_a_picture_opens_without_a_prediction_too(lesson):
 
 
 def test_axe_finds_no_violation_in_a_question(lesson):
-    for question in lesson.page.locator(".lrlab-predict").all():
-        assert not lesson.violations(question)
+    lesson.page.set_viewport_size({"width": 1280, "height": 2400})
+    violations = lesson.violations(".lrlab-predict")
+    lesson.page.set_viewport_size({"width": 1280, "height": 900})
+    assert not violations
