@@ -1,5 +1,6 @@
 """A Flipbook seen from outside: what a hand can move and what an eye can see."""
 
+import re
 from dataclasses import dataclass
 
 THUMB = 16  # px, the width of a slider's thumb
@@ -81,6 +82,40 @@ class Book:
     def controls(self):
         """Return locators of all that can be focused: ranges, marks, Play."""
         return self.root.locator("input, button").locator("visible=true").all()
+
+    def owner(self, control):
+        """Return the name of the slider that a mark or a Play button belongs to."""
+        return control.evaluate("control => control.closest('.lrlab-slider').dataset.name")
+
+    def inks(self):
+        """Return the colours of the words in the picture, without repetition: (r, g, b) each."""
+        glyphs = self.root.locator(".lrlab-defs [id*=text_] use")
+        colours = glyphs.evaluate_all("all => all.map(glyph => getComputedStyle(glyph).fill)")
+        return {tuple(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours}
+
+    def sizes(self):
+        """Return width and height (px) of each panel, as drawn."""
+        return self.root.locator(".lrlab-panel").evaluate_all(
+            """panels => panels.map(panel => panel.getBoundingClientRect())
+                .map(box => [box.width, box.height])"""
+        )
+
+    def clipped(self):
+        """Return what sticks out of the output or makes it scroll sideways, as HTML."""
+        return self.root.evaluate(
+            """root => {
+                const frame = root.closest(".jp-OutputArea-output");
+                const { left, right } = frame.getBoundingClientRect();
+                const sticksOut = each => {
+                    const box = each.getBoundingClientRect();
+                    return box.width && (box.left < left - 1 || box.right > right + 1);
+                };
+                const scrolls = each => each.scrollWidth > each.clientWidth + 1;
+                const outside = [...root.querySelectorAll("*:not(svg *)")].filter(sticksOut);
+                const around = [root, frame, frame.closest(".jp-Cell-outputArea")].filter(scrolls);
+                return [...outside, ...around].map(each => each.outerHTML.slice(0, 160));
+            }"""
+        )
 
     def view(self):
         """Return what is seen now."""

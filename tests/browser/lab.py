@@ -254,7 +254,7 @@ class LabPage:
         """Show one cell alone, which a page with many draws faster, or all (None)."""
         self.page.evaluate(
             """number => document.querySelectorAll(".jp-Notebook .jp-Cell").forEach((cell, at) => {
-                cell.style.display = number === null || at === number ? "" : "none";
+                cell.style.display = [null, at].includes(number) ? "" : "none";
             })""",
             number,
         )

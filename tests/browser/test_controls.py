@@ -21,6 +21,7 @@ from lrlab import explorers
 x = np.linspace(0, 2, 20)
 y = 2.3 * x + 2.7 + 0.4 * np.sin(9 * x)
 """
+WINDOW = {"width": 1280, "height": 900}
 STEPS = {"ArrowRight": 1, "ArrowLeft": -1, "ArrowUp": 1, "ArrowDown": -1}
 
 
@@ -31,38 +32,40 @@ def notebook(run_cells):
     return run_cells("explorers.ipynb", SETUP, *cells)
 
 
-@pytest.fixture(params=EXPLORERS)
-def explorer(request, notebook):
-    """One explorer of that page; afterwards its sliders stand where they stood."""
-    number = EXPLORERS.index(request.param)
-    notebook.show_only(number + 1)  # The first cell is the setup.
-    book = Book(notebook, number)
+@pytest.fixture(scope="module", params=EXPLORERS)
+def explorer_name(request):
+    """Of module scope, so that all tests of one explorer come one after the other."""
+    return request.param
+
+
+@pytest.fixture
+def explorer(notebook, explorer_name):
+    """One explorer, the only one in view; afterwards its sliders stand where they stood."""
+    book = shown_alone(notebook, explorer_name)
     yield book
     book.reset()
-    notebook.show_only(None)
 
 
 @pytest.fixture
 def main_explorer(notebook):
     """The explorer that stands for all where the widget is tested, and not its content."""
-    book = Book(notebook, EXPLORERS.index("learning_rate"))
+    book = shown_alone(notebook, "learning_rate")
     yield book
     book.reset()
 
 
-@pytest.fixture(scope="module", params=["dark", "light"])
-def theme(request, notebook):
-    """A theme of JupyterLab."""
-    notebook.theme(request.param)
-    return request.param
+def shown_alone(notebook, name):
+    """Return the Book of an explorer after hiding the others, which makes the page faster."""
+    number = EXPLORERS.index(name)
+    notebook.show_only(number + 1)  # The first cell is the setup.
+    return Book(notebook, number)
 
 
-@pytest.fixture(scope="module", params=[360, 1920])
-def width(request, notebook):
-    """A width of the window (px)."""
-    notebook.page.set_viewport_size({"width": request.param, "height": 900})
-    yield request.param
-    notebook.page.set_viewport_size({"width": 1280, "height": 900})
+@pytest.fixture
+def books(notebook):
+    """Every explorer, all in view: names to Books."""
+    notebook.show_only(None)
+    return {name: Book(notebook, number) for number, name in enumerate(EXPLORERS)}
 
 
 def test_the_list_of_explorers_is_not_empty():
@@ -143,15 +146,13 @@ def test_letters_on_a_control_run_no_notebook_command(explorer):
         assert explorer.lab.state() == before, control.evaluate("control => control.outerHTML")
 
 
-def test_every_mark_is_a_button_that_goes_there(notebook):
-    marks = notebook.page.locator(".lrlab-mark").all()
-    assert len(marks) > 5
-    for mark in marks:
-        book, name = whose(notebook, mark)
-        book.go({name: 0})
-        before = book.view()
+def test_every_mark_is_a_button_that_goes_there(explorer):
+    for mark in explorer.root.locator(".lrlab-mark").all():
+        name = explorer.owner(mark)
+        explorer.go({name: 0})
+        before = explorer.view()
         mark.click()
-        assert_moved(before, book.view(), name, mark.get_attribute("aria-label"))
+        assert_moved(before, explorer.view(), name, mark.get_attribute("aria-label"))
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
@@ -162,12 +163,9 @@ def test_a_mark_answers_keys(main_explorer, key):
     assert_moved(before, main_explorer.view(), "α", key)
 
 
-def test_play_walks_the_steps_and_pauses(notebook):
-    buttons = notebook.page.locator(".lrlab-play").all()
-    assert len(buttons) >= 2
-    for button in buttons:
-        book, name = whose(notebook, button)
-        assert_plays(book, name, button.click)
+def test_play_walks_the_steps_and_pauses(explorer):
+    for button in explorer.root.locator(".lrlab-play").all():
+        assert_plays(explorer, explorer.owner(button), button.click)
 
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
@@ -187,18 +185,6 @@ def assert_plays(book, name, press):
     book.page.wait_for_timeout(200)
     assert_moved(before, paused, name, "Play")
     assert book.view() == paused
-
-
-def whose(lab, control):
-    """Return the Book and the name of the slider that a mark or a Play button belongs to."""
-    number, name = control.evaluate(
-        """control => [
-            [...document.querySelectorAll(".lrlab-flipbook")]
-                .indexOf(control.closest(".lrlab-flipbook")),
-            control.closest(".lrlab-slider").dataset.name,
-        ]"""
-    )
-    return Book(lab, number), name
 
 
 def test_an_answer_of_the_kernel_never_throws_a_slider_back(main_explorer):
@@ -238,24 +224,23 @@ def test_python_and_the_page_agree_on_the_position(main_explorer):
     main_explorer.wait_until(name, "value === 0")
 
 
-def test_axe_finds_no_violation(theme, notebook):
-    page, books = notebook.page, notebook.page.locator(".lrlab-flipbook")
-    page.set_viewport_size({"width": 1280, "height": 800 * len(EXPLORERS)})  # All are in view.
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_axe_finds_no_violation(notebook, books, theme):
+    notebook.theme(theme)
+    notebook.page.set_viewport_size({"width": 1280, "height": 800 * len(books)})  # All in view.
     violations = notebook.violations(".lrlab-flipbook")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    assert books.count() == len(EXPLORERS)
+    notebook.page.set_viewport_size(WINDOW)
     assert not violations
 
 
-def test_the_picture_follows_the_theme(theme, explorer):
-    pixels = np.asarray(Image.open(io.BytesIO(explorer.pixels())).convert("RGB"))
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_words_of_every_picture_are_read_in_each_theme(notebook, books, theme):
+    notebook.theme(theme)
+    pixels = np.asarray(Image.open(io.BytesIO(books["learning_rate"].pixels())).convert("RGB"))
     ground = np.median(pixels, axis=(0, 1))
     assert (ground < 60).all() if theme == "dark" else (ground > 230).all()
-    inks = explorer.root.locator(".lrlab-defs [id*=text_] :is(path, use)").evaluate_all(
-        "glyphs => glyphs.map(glyph => getComputedStyle(glyph).fill.match(/\\d+/g).map(Number))"
-    )
-    assert inks
-    assert min(contrast(ink, ground) for ink in np.unique(inks, axis=0)) > 7
+    for name, book in books.items():
+        assert min(contrast(ink, ground) for ink in book.inks()) > 7, name
 
 
 def contrast(ink, ground):
@@ -266,38 +251,25 @@ def contrast(ink, ground):
     return (high + 0.05) / (low + 0.05)
 
 
-def test_nothing_is_clipped(width, explorer):
-    explorer.settle()
-    clipped = explorer.root.evaluate(
-        """root => {
-            const frame = root.closest(".jp-OutputArea-output");
-            const { left, right } = frame.getBoundingClientRect();
-            const outside = [...root.querySelectorAll("*:not(svg *)")]
-                .filter(each => each.getClientRects().length)
-                .filter(each => {
-                    const box = each.getBoundingClientRect();
-                    return box.left < left - 1 || box.right > right + 1;
-                });
-            const scrolling = [root, frame, frame.closest(".jp-Cell-outputArea")]
-                .filter(each => each.scrollWidth > each.clientWidth + 1);
-            return [...outside, ...scrolling].map(each => each.outerHTML.slice(0, 120));
-        }"""
-    )
-    assert not clipped
-    panels = [panel.bounding_box() for panel in explorer.root.locator(".lrlab-panel").all()]
-    assert all(panel and panel["width"] > 150 and panel["height"] > 80 for panel in panels)
+@pytest.mark.parametrize("width", [360, 1920])
+def test_nothing_is_clipped(notebook, books, width):
+    notebook.page.set_viewport_size({**WINDOW, "width": width})
+    clipped = {name: book.clipped() for name, book in books.items()}
+    sizes = {name: book.sizes() for name, book in books.items()}
+    notebook.page.set_viewport_size(WINDOW)
+    assert not {name: parts for name, parts in clipped.items() if parts}
+    for name, panels in sizes.items():
+        assert panels, name
+        assert all(across > 150 and down > 80 for across, down in panels), name
 
 
-@pytest.fixture(scope="module")
-def no_kernel(notebook):
-    """Without a kernel from here on."""
+def test_every_slider_works_after_the_kernel_is_gone(notebook):
     notebook.lose_kernel()
-
-
-def test_every_slider_works_after_the_kernel_is_gone(no_kernel, explorer):
-    for name in explorer.each():
-        explorer.slider(name).focus()
-        before = explorer.view()
-        explorer.page.keyboard.press("ArrowRight")
-        assert_moved(before, explorer.view(), name, "ArrowRight without a kernel")
-    explorer.page.wait_for_timeout(200)  # Long enough for an attempt to tell Python.
+    for explorer in EXPLORERS:
+        book = shown_alone(notebook, explorer)
+        for name in book.each():
+            book.slider(name).focus()
+            before = book.view()
+            book.page.keyboard.press("ArrowRight")
+            assert_moved(before, book.view(), name, f"ArrowRight without a kernel ({explorer})")
+    notebook.page.wait_for_timeout(300)  # Long enough for an attempt to tell Python.
