@@ -120,6 +120,29 @@ def edge(critical_rate, learning_rate):
     )
 
 
+def best_line(minimizer):
+    """The best line of some data, θ* = (slope, intercept).
+
+    Examples
+    --------
+    >>> best_line([2, -1.5])
+    'The best line has slope 2 and intercept −1.5.'
+    """
+    slope, intercept = (number(value).replace("-", "−") for value in minimizer)
+    return f"The best line has slope {slope} and intercept {intercept}."
+
+
+def start(error):
+    """How far from the minimum a run of one parameter starts.
+
+    Examples
+    --------
+    >>> start(-2.5)
+    'At the start it is −2.5.'
+    """
+    return f"At the start it is {number(error).replace('-', '−')}."
+
+
 def noise(scatter, size, n, rate, edge, floor, excess):
     """Whether a run of SGD settles.
 

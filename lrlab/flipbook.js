@@ -52,12 +52,13 @@ function build(model, el) {
   };
   book.go = mover(book);
   const cover = () => root.classList.toggle("lrlab-covered", model.get("covered"));
-  model.on("change:_index", draw);
+  const changed = () => (book.go.isEcho() ? book.go.restore() : draw());
+  model.on("change:_index", changed);
   model.on("change:covered", cover);
   draw();
   cover();
   return () => {
-    model.off("change:_index", draw);
+    model.off("change:_index", changed);
     model.off("change:covered", cover);
     book.go.cancel();
   };
@@ -79,6 +80,8 @@ function mover(book) {
   let last = 0;
   let timer = null;
   let frame = null;
+  let local = null; // where the hand is, and what Python was last told
+  let sent = null;
   const { model, content } = book;
   const to = (axis, at) => {
     const index = [...model.get("_index")];
@@ -88,10 +91,17 @@ function mover(book) {
       last = performance.now();
     }
     index[axis] = at;
+    local = index;
     model.set("_index", index);
     clearTimeout(timer);
-    timer = setTimeout(() => model.save_changes(), SYNC);
+    timer = setTimeout(() => {
+      sent = String(local);
+      model.save_changes();
+    }, SYNC);
   };
+  // Python's answer to an older position must not throw back a hand that has gone on.
+  const isEcho = () => String(model.get("_index")) === sent && local && String(local) !== sent;
+  const restore = () => model.set("_index", local);
   const pause = () => {
     cancelAnimationFrame(frame);
     frame = null;
@@ -113,7 +123,7 @@ function mover(book) {
     pause();
     clearTimeout(timer);
   };
-  return { to, play, pause, cancel, playing: () => frame !== null };
+  return { to, isEcho, restore, play, pause, cancel, playing: () => frame !== null };
 }
 
 function control(book, slider, axis) {
@@ -140,7 +150,9 @@ function control(book, slider, axis) {
   });
   const show = (at) => {
     if (Number(input.value) !== at) input.value = at;
-    input.setAttribute("aria-valuetext", slider.said[at]);
+    if (input.getAttribute("aria-valuetext") !== slider.said[at]) {
+      input.setAttribute("aria-valuetext", slider.said[at]);
+    }
     setText(value, slider.labels[at]);
     marks.forEach((each) => each.element.classList.toggle("lrlab-here", each.at === at));
   };

@@ -250,11 +250,12 @@ class Flipbook(anywidget.AnyWidget):
         self._stale = True
         return self
 
-    def caption(self, texts):
-        """Set the sentence under the picture: an array of str broadcastable to ``shape``."""
-        texts = np.asarray(texts, dtype=str)
-        self._check_shape("texts", texts.shape)
-        self._captions, self._stale = [texts, *self._said_of_steps()], True
+    def caption(self, *texts):
+        """Set the sentences under the picture: arrays of str broadcastable to ``shape``."""
+        texts = [np.asarray(each, dtype=str) for each in texts]
+        for each in texts:
+            self._check_shape("texts", each.shape)
+        self._captions, self._stale = [*texts, *self._said_of_steps()], True
         return self
 
     def clear(self):

@@ -136,4 +136,5 @@ def outlier(x, y, *, learning_rate=0.1, reach=None, steps=40, positions=(27, 11)
     book.line(middle, shown[..., 0], shown[..., 1], **parts.TRAIL)
     book.line(right, across[:, None, None], critical[:, None, None], **parts.DIAMOND)
     texts = [captions.edge(rate, learning_rate) for rate in critical]
-    return book.caption(np.array(texts)[:, None]).draw()
+    lines = [[captions.best_line(theta) for theta in row] for row in minimizers]
+    return book.caption(np.array(texts)[:, None], lines).draw()

@@ -66,4 +66,5 @@ def one_parameter(x, y, *, steps=20, starts=9, rates=90):
     parts.path(book, left, shown[..., 0], problem.loss(shown))
     parts.loss_curve(book, right, excess)
     texts = [captions.one_parameter(problem, rate) for rate in alphas]
-    return book.caption(np.array(texts)[:, None, None]).draw()
+    starts = [captions.start(error) for error in w0 - minimizer]
+    return book.caption(np.array(texts)[:, None, None], np.array(starts)[:, None]).draw()
