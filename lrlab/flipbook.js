@@ -64,12 +64,19 @@ function build(model, el) {
   };
 }
 
+// Where the kernel is gone there is nobody to tell, and trying would be an error in the console.
+function tell(model) {
+  const manager = model.widget_manager ?? {};
+  const gone = "kernel" in manager && (!manager.kernel || manager.kernel.isDisposed);
+  if (!gone) model.save_changes();
+}
+
 function coverOf(model) {
   const attributes = { type: "button", class: "lrlab-open", "data-lm-suppress-shortcuts": "true" };
   const open = html("button", attributes, ["Open without predicting"]);
   open.addEventListener("click", () => {
     model.set("covered", false);
-    model.save_changes();
+    tell(model);
   });
   const note = html("span", {}, ["The picture opens when you lock your prediction above."]);
   return html("div", { class: "lrlab-cover" }, [note, open]);
@@ -96,7 +103,7 @@ function mover(book) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       sent = String(local);
-      model.save_changes();
+      tell(model);
     }, SYNC);
   };
   // Python's answer to an older position must not throw back a hand that has gone on.

@@ -17,13 +17,14 @@ function render({ model, el }) {
   fields.addEventListener("change", () => {
     lock.disabled = false;
   });
+  const manager = model.widget_manager;
   lock.addEventListener("click", async () => {
     model.set("answer", chosen());
-    model.save_changes();
+    tell(model, manager);
     if (!model.get("_opens")) return;
-    const picture = await model.widget_manager.get_model(model.get("_opens"));
+    const picture = await manager.get_model(model.get("_opens"));
     picture.set("covered", false);
-    picture.save_changes();
+    tell(picture, manager);
   });
   const show = () => {
     const answer = model.get("answer");
@@ -39,6 +40,12 @@ function render({ model, el }) {
   model.on("change:answer", show);
   show();
   return () => model.off("change:answer", show);
+}
+
+// Where the kernel is gone there is nobody to tell, and trying would be an error in the console.
+function tell(model, manager) {
+  const gone = "kernel" in manager && (!manager.kernel || manager.kernel.isDisposed);
+  if (!gone) model.save_changes();
 }
 
 function optionOf(name, choice, k) {
