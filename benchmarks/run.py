@@ -160,7 +160,7 @@ def cells(row):
     """Return the words of one row of a table."""
     times = [value for what in ("changed", "shown") for value in middle_and_tail(row[what])]
     rest = [f"{row['pictures']:.1f}", f"{row['backlog']:.1f} s"]
-    return [f"{value:.3g} ms" for value in times] + rest
+    return [f"{value:.0f} ms" if value >= 10 else f"{value:.1f} ms" for value in times] + rest
 
 
 def describe(book):
