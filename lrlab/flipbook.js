@@ -48,9 +48,11 @@ function build(model, el) {
     book.layers.forEach((layer) => drawLayer(book, layer, index));
     const said = content.captions.map((texts) => pick(texts, index));
     setText(caption, said.filter(Boolean).join(" "));
-    setText(hint, book.ghost && content.layers.some((layer) => layer.ghost) ? "Faint line: where the sliders stood before." : "");
+    const ghost = book.ghost && content.layers.some((layer) => layer.ghost);
+    setText(hint, [book.scene, ghost ? "Faint line: where the sliders stood before." : ""].filter(Boolean).join(" "));
   };
   book.go = mover(book);
+  root.addEventListener("keydown", director(book, controls));
   const cover = () => root.classList.toggle("lrlab-covered", model.get("covered"));
   const changed = () => (book.go.isEcho() ? book.go.restore() : draw());
   model.on("change:_index", changed);
@@ -90,14 +92,15 @@ function mover(book) {
   let local = null; // where the hand is, and what Python was last told
   let sent = null;
   const { model, content } = book;
-  const to = (axis, at) => {
-    const index = [...model.get("_index")];
-    if (index[axis] === at) return;
-    if (axis !== content.play) {
-      if (performance.now() - last > REST) book.ghost = [...index];
+  const to = (axis, at) => all(model.get("_index").map((now, k) => (k === axis ? at : now)));
+  const all = (index) => {
+    const before = model.get("_index");
+    const moved = [...index.keys()].filter((axis) => index[axis] !== before[axis]);
+    if (!moved.length) return;
+    if (moved.some((axis) => axis !== content.play)) {
+      if (performance.now() - last > REST) book.ghost = [...before];
       last = performance.now();
     }
-    index[axis] = at;
     local = index;
     model.set("_index", index);
     clearTimeout(timer);
@@ -130,7 +133,22 @@ function mover(book) {
     pause();
     clearTimeout(timer);
   };
-  return { to, isEcho, restore, play, pause, cancel, playing: () => frame !== null };
+  return { to, all, isEcho, restore, play, pause, cancel, playing: () => frame !== null };
+}
+
+// Page Down and Page Up, the keys of a presenter's remote control, go through the storyboard.
+function director(book, controls) {
+  const { scenes } = book.content;
+  let at = -1;
+  return (event) => {
+    const way = { PageDown: 1, PageUp: -1 }[event.key];
+    if (!way || !scenes.length) return;
+    event.preventDefault();
+    at = Math.max(0, Math.min(scenes.length - 1, at + way));
+    book.scene = `Scene ${at + 1} of ${scenes.length}.`;
+    controls.forEach((each) => each.pause());
+    book.go.all(scenes[at]);
+  };
 }
 
 function control(book, slider, axis) {
@@ -163,7 +181,7 @@ function control(book, slider, axis) {
     setText(value, slider.labels[at]);
     marks.forEach((each) => each.element.classList.toggle("lrlab-here", each.at === at));
   };
-  return { element: row, show };
+  return { element: row, show, pause: () => play?.pause() };
 }
 
 function playButton(book, axis) {

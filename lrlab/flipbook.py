@@ -82,18 +82,24 @@ class Slider:
         object.__setattr__(self, "bands", tuple(self.bands))
 
     def nearest(self, value, name="value"):
-        """The position whose value is nearest to ``value``; a word must be one of the values.
+        """The position whose value is nearest to ``value``, or whose mark has this name.
 
-        An error says ``name`` for what was wrong.
+        Where the values are words it must be one of them. An error says ``name`` for what was
+        wrong.
 
         Examples
         --------
-        >>> Slider([1, 2, 4]).nearest(2.6)
+        >>> Slider([1, 2, 4], marks={2: "edge"}).nearest(2.6)
         1
+        >>> Slider([1, 2, 4], marks={2: "edge"}).nearest("edge")
+        2
         """
+        if isinstance(value, str) and value in self.marks.values():
+            return next(at for at, mark in self.marks.items() if mark == value)
         if self.values.dtype.kind in "iuf":
             if not isinstance(value, (int, float, np.number)) or not np.isfinite(value):
-                raise ValueError(f"{name} must be a finite number, got {value!r}")
+                marks = f" or one of {[*self.marks.values()]}" if self.marks else ""
+                raise ValueError(f"{name} must be a finite number{marks}, got {value!r}")
             return int(np.argmin(np.abs(self.values - value)))
         if value not in self.values.tolist():
             raise ValueError(f"{name} must be one of {self.values.tolist()}, got {value!r}")
@@ -147,7 +153,8 @@ class Flipbook(anywidget.AnyWidget):
     Attributes
     ----------
     position : dict of str to value
-        The values shown. Setting it moves the sliders; it can be observed.
+        The values shown. Setting it moves the sliders, to the nearest value or to the mark named;
+        it can be observed.
     covered : bool
         Whether the picture waits for a prediction; see `lrlab.predict`.
 
@@ -189,6 +196,7 @@ class Flipbook(anywidget.AnyWidget):
         if any(ax.get_subplotspec() is None for ax in figure.axes) or not figure.axes:
             raise ValueError(f"figure must have its axes in one row of a grid, got {figure.axes}")
         self._layers, self._captions, self._stale = [], self._said_of_steps(), True
+        self._scenes = []
         super().__init__(_index=[0] * len(self.sliders))
         self.position = {name: each.values[0].item() for name, each in self.sliders.items()}
         self.position = start or {}
@@ -258,6 +266,25 @@ class Flipbook(anywidget.AnyWidget):
         self._captions, self._stale = [*texts, *self._said_of_steps()], True
         return self
 
+    def storyboard(self, *scenes):
+        """Set the positions that Page Down and Page Up show one after the other, in a lecture.
+
+        Each is a dict like ``position``; a slider that it does not name stays where the scene
+        before left it, or, in the first, where it begins.
+        """
+        index, self._scenes = list(self._index), []
+        for scene in scenes:
+            self._check_names("scenes", scene)
+            index = [self._position_of(name, scene, at) for name, _, at in self._shown(index)]
+            self._scenes.append(index)
+        self._stale = True
+        return self
+
+    @property
+    def scenes(self):
+        """The positions of the storyboard, a dict each."""
+        return [self._values(index) for index in self._scenes]
+
     def clear(self):
         """Remove all layers, so that others can be set on the same book."""
         self._layers, self._stale = [], True
@@ -271,7 +298,7 @@ class Flipbook(anywidget.AnyWidget):
         return self
 
     def sweep(self):
-        """Visit every corner and every marked position.
+        """Visit every corner, every marked position and every scene of the storyboard.
 
         Returns
         -------
@@ -283,6 +310,7 @@ class Flipbook(anywidget.AnyWidget):
         visits = [list(corner) for corner in _product(corners)]
         for axis, each in enumerate(self.sliders.values()):
             visits += [before[:axis] + [mark] + before[axis + 1 :] for mark in each.marks]
+        visits += self._scenes
         seen = []
         for visit in visits:
             self._index = visit
@@ -327,15 +355,10 @@ class Flipbook(anywidget.AnyWidget):
 
     @traitlets.validate("position")
     def _check_position(self, proposal):
-        unknown = set(proposal["value"]) - set(self.sliders)
-        if unknown:
-            raise ValueError(f"position must name sliders of {list(self.sliders)}, "
-                             f"got {sorted(unknown)}")  # fmt: skip
-        wanted = {**self._values(self._index), **proposal["value"]}
-        index = [
-            each.nearest(wanted[name], f"position {name!r}") for name, each in self.sliders.items()
-        ]
-        return self._values(index)
+        self._check_names("position", proposal["value"])
+        return self._values(
+            [self._position_of(name, proposal["value"], at) for name, _, at in self._shown()]
+        )
 
     @traitlets.observe("position")
     def _move(self, change):
@@ -352,6 +375,18 @@ class Flipbook(anywidget.AnyWidget):
 
     def _values(self, index):
         return {name: each.values[at].item() for name, each, at in self._shown(index)}
+
+    def _check_names(self, what, wanted):
+        if unknown := set(wanted) - set(self.sliders):
+            raise ValueError(
+                f"{what} must name sliders of {list(self.sliders)}, got {sorted(unknown)}"
+            )
+
+    def _position_of(self, name, wanted, now):
+        """Where a slider is wanted; where it is now, if nothing is said of it."""
+        if name not in wanted:
+            return now
+        return self.sliders[name].nearest(wanted[name], f"position {name!r}")
 
     def _said_of_steps(self):
         """How far a run is shown, as long as it is not shown whole; nothing without a run."""
@@ -392,6 +427,7 @@ class Flipbook(anywidget.AnyWidget):
             "points": store.bytes(),
             "sliders": [_spoken(name, each) for name, each in self.sliders.items()],
             "play": names.index(self.play) if self.play else None,
+            "scenes": self._scenes,
             "captions": [
                 {"shape": _padded(texts.shape, len(names)), "texts": texts.ravel().tolist()}
                 for texts in self._captions

@@ -287,6 +287,7 @@ def test_only_what_has_changed_is_sent_again():
         (lambda b, ax: b.set_trait("position", {"α": "0.1"}), "position 'α' must be .* got '0.1'"),
         (lambda b, ax: b.set_trait("position", {"α": None}), "position 'α' must be .* got None"),
         (lambda b, ax: b.set_trait("position", {"β": 1}), r"position .* \['α'\], got \['β'\]"),
+        (lambda b, ax: b.storyboard({"β": 1}), r"scenes .* \['α'\], got \['β'\]"),
         (lambda b, ax: Flipbook(b.figure, {"α": [1]}, start={"β": 1}), r"start .* got \['β'\]"),
         (lambda b, ax: Flipbook(b.figure, {"α": [1]}, start={"α": "x"}), "'α' must be .* got 'x'"),
         (lambda b, ax: Flipbook(b.figure, {"α": [1]}, play="t"), r"play must .* got \['t'\]"),
@@ -359,6 +360,25 @@ def test_setting_a_position_moves_what_the_browser_is_told_and_observers():
     assert book.position == {"α": 0.4, "data": "houses"} and book._index == [2, 1]
     book.position = {"data": "line"}
     assert seen == [{"α": 0.4, "data": "houses"}, {"α": 0.4, "data": "line"}]
+
+
+def test_a_position_and_a_scene_may_name_a_mark():
+    book, _ = make({"α": Slider([0.1, 0.2, 0.4], marks={2: "edge"}), "data": ["line", "houses"]})
+    book.position = {"α": "edge"}
+    assert book.position == {"α": 0.4, "data": "line"}
+    with pytest.raises(ValueError, match=r"finite number or one of \['edge'\], got 'top'"):
+        book.position = {"α": "top"}
+
+
+def test_a_scene_leaves_what_it_does_not_name_where_the_last_one_put_it():
+    book, _ = make({"α": Slider([0.1, 0.2, 0.4], marks={2: "edge"}), "data": ["line", "houses"]},
+                   start={"α": 0.2})  # fmt: skip
+    assert book.scenes == [] and book.draw()._content["scenes"] == []
+    book.storyboard({"data": "houses"}, {"α": "edge"}, {"data": "line"})
+    assert book.draw()._content["scenes"] == [[1, 1], [2, 1], [2, 0]]
+    assert book.scenes[1] == {"α": 0.4, "data": "houses"}
+    assert book.position == {"α": 0.2, "data": "line"}
+    assert [position for position, _ in book.sweep()][-3:] == book.scenes
 
 
 def test_what_the_browser_moves_python_sees():

@@ -71,6 +71,15 @@ def descent_book(figure, sliders, start, steps, description):
     return Flipbook(figure, sliders, start=start, play="step t", description=description)
 
 
+def across_the_edge(problem):
+    """A storyboard: α is small, then at each mark of its slider, then a little too large."""
+    marks = ["1/λ_max", "fastest", "2/λ_max"]
+    if problem.curvatures[0] == problem.curvatures[-1]:
+        marks = ["1/λ", "2/λ"]
+    edge = problem.critical_rate
+    return [{"α": rate} for rate in [0.1 * edge, *marks, 1.05 * edge]]
+
+
 def path(book, ax, x, y):
     """Draw a run (..., steps + 1) up to the step shown, and mark where it stands."""
     book.line(ax, x[..., None, :], y[..., None, :], **TRAIL, reveal=True, ghost=True)

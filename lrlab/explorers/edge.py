@@ -65,18 +65,20 @@ def learning_rate(x, y=None, *, start=None, steps=40, rates=110, xlabel="x", yla
     parts.loss_curve(book, right, excess)
     texts = [captions.descent(problem, rate, losses, at)
              for rate, losses, at in zip(slider.values, excess, left_at, strict=True)]  # fmt: skip
+    book.storyboard(*parts.across_the_edge(problem))
     return book.caption(np.array(texts)[:, None]).draw()
 
 
-def outlier(x, y, *, learning_rate=0.1, reach=None, steps=40, positions=(27, 11)):
+def outlier(x, y, *, learning_rate=None, reach=None, steps=40, positions=(27, 11)):
     """Move one more point about and watch the edge: moved in x it shifts, moved in y it does not.
 
     Parameters
     ----------
     x, y : arrays (n,)
         The data; the point that moves is added to them.
-    learning_rate : float
-        The α of the run that is drawn.
+    learning_rate : float, optional
+        The α of the run that is drawn. Default: about nine tenths of the critical rate without
+        the point.
     reach : pair of pairs of float, optional
         How far the point moves in x and in y. Default: in x from the middle of the data to twice
         its width beyond its end, in y as far above and below the data as it is high.
@@ -98,6 +100,9 @@ def outlier(x, y, *, learning_rate=0.1, reach=None, steps=40, positions=(27, 11)
     """
     base = parts.line_problem(x, y)
     x, y = base.X[:, 0], base.y
+    if learning_rate is None:
+        learning_rate = float(f"{0.9 * base.critical_rate:.2g}")
+    learning_rate = _check.number("learning_rate", learning_rate, "positive and finite")
     reach = reach or ((np.mean(x), 3 * x.max() - 2 * x.min()), parts.padded(y, 1.0))
     for low, high in (parts.pair("reach", limits) for limits in reach):
         if low >= high:
@@ -137,4 +142,6 @@ def outlier(x, y, *, learning_rate=0.1, reach=None, steps=40, positions=(27, 11)
     book.line(right, across[:, None, None], critical[:, None, None], **parts.DIAMOND)
     texts = [captions.edge(rate, learning_rate) for rate in critical]
     lines = [[captions.best_line(theta) for theta in row] for row in minimizers]
+    book.storyboard({}, {"outlier y": up[-1]}, {"outlier y": up[0]}, {"outlier x": across[-1]},
+                    {"outlier y": up[-1]})  # fmt: skip
     return book.caption(np.array(texts)[:, None], lines).draw()

@@ -61,6 +61,10 @@ def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=31):
     point = theta[..., None, :]
     book.line(middle, point[..., 0], point[..., 1], **parts.DOT)
     book.line(right, point[..., 0], point[..., 1], problem.loss(point), **parts.DOT)
+    flat, steep = problem.directions.T * np.ptp(b) / 8
+    told = [start, [0, np.mean(y)], problem.minimizer, problem.minimizer + flat,
+            problem.minimizer + steep]  # fmt: skip
+    book.storyboard(*({"slope w": each[0], "intercept b": each[1]} for each in told))
     return book.caption(captions.by_hand(problem, theta)).draw()
 
 

@@ -67,4 +67,5 @@ def one_parameter(x, y, *, steps=20, starts=9, rates=90):
     parts.loss_curve(book, right, excess)
     texts = [captions.one_parameter(problem, rate) for rate in alphas]
     starts = [captions.start(error) for error in w0 - minimizer]
+    book.storyboard(*parts.across_the_edge(problem))
     return book.caption(np.array(texts)[:, None, None], np.array(starts)[:, None]).draw()

@@ -121,6 +121,10 @@ class Book:
         """Return what is seen now."""
         return View(**self.root.evaluate(LOOK))
 
+    def hint(self):
+        """Return the small line under the caption."""
+        return self.root.locator(".lrlab-hint").inner_text()
+
     def pixels(self):
         """Return the picture as PNG bytes."""
         panels = self.root.locator(".lrlab-panels")

@@ -2,6 +2,7 @@
 
 import inspect
 import io
+import json
 
 import numpy as np
 import pytest
@@ -161,6 +162,26 @@ def test_a_mark_answers_keys(main_explorer, key):
     before = main_explorer.view()
     main_explorer.root.locator(".lrlab-mark").last.press(key)
     assert_moved(before, main_explorer.view(), "α", key)
+
+
+def test_page_down_and_page_up_go_through_the_storyboard(notebook, books):
+    told = 0
+    for name, book in books.items():
+        scenes = json.loads(notebook.execute(f"print({name}._scenes)"))
+        told += bool(scenes)
+        if not scenes:
+            continue
+        shown_alone(notebook, name)
+        first, *_ = book.names()
+        book.slider(first).focus()
+        for scene in scenes:
+            book.page.keyboard.press("PageDown")
+            assert [*book.view().positions.values()] == scene, name
+        assert book.hint().startswith(f"Scene {len(scenes)} of {len(scenes)}.")
+        book.page.keyboard.press("PageUp")
+        assert [*book.view().positions.values()] == scenes[-2], name
+        book.reset()
+    assert told
 
 
 def test_play_walks_the_steps_and_pauses(explorer):
