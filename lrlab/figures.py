@@ -28,6 +28,12 @@ OPTIMUM = "#009E73"
 SECOND = "#0072B2"
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 REGIME = {"monotone": "#56B4E9", "oscillating": "#E69F00", "diverging": "#D55E00"}
+# What a strip may be divided into: the regimes of one minimum, or which of two can hold a run.
+BANDS = REGIME | {
+    "both hold": REGIME["monotone"],
+    "the flat one holds": REGIME["oscillating"],
+    "neither holds": REGIME["diverging"],
+}
 
 
 class RowLayout(LayoutEngine):
@@ -383,6 +389,19 @@ def excess_loss(ax, steps, low, high, *, parameter=r"\theta"):
     return frame(ax, title, "step t", "", (-0.02 * steps, 1.02 * steps), (low, high))
 
 
+def run(ax, title, ylim):
+    """Prepare the axes of a run from its start to its end, however many steps that are.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> [text.get_text() for text in run(ax, "the loss", (0, 1)).get_xticklabels()]
+    ['start', 'half', 'step T']
+    """
+    ax.set_xticks([0, 0.5, 1], ["start", "half", "step T"])
+    return frame(ax, title, "", "", (-0.03, 1.06), ylim)
+
+
 def floors(ax, rates, heights, sizes, limits):
     """Draw the noise floor (sizes, rates) against α on log-log axes, a line for each batch size.
 
@@ -495,7 +514,7 @@ def strip(ax, bands, marks, at, size):
     """
     edges = [border(first, marks) for first, _ in bands] + [size - 0.5]
     for (_, name), left, right in zip(bands, edges, edges[1:], strict=False):
-        ax.axvspan(left, right, color=REGIME[name], alpha=0.4, linewidth=0)
+        ax.axvspan(left, right, color=BANDS[name], alpha=0.4, linewidth=0)
         ax.text((left + right) / 2, 0.5, name, ha="center", va="center", fontsize=9)
     for row, (position, name) in enumerate(sorted(marks.items())):
         y, anchor = ((-0.15, "top"), (1.1, "bottom"))[row % 2]

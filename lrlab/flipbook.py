@@ -75,8 +75,8 @@ class Slider:
         if not {*self.marks, *(first for first, _ in self.bands)} <= set(range(size)):
             raise ValueError(f"marks and bands must be at positions 0 to {size - 1}, "
                              f"got {self.marks=} and {self.bands=}")  # fmt: skip
-        if not {name for _, name in self.bands} <= set(figures.REGIME):
-            raise ValueError(f"bands must be named {list(figures.REGIME)}, got {self.bands}")
+        if not {name for _, name in self.bands} <= set(figures.BANDS):
+            raise ValueError(f"bands must be named {list(figures.BANDS)}, got {self.bands}")
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "labels", tuple(labels))
         object.__setattr__(self, "bands", tuple(self.bands))
@@ -608,7 +608,7 @@ def _spoken(name, slider):
         "labels": list(slider.labels),
         "said": [slider.said(at).replace("_", " ") for at in size],
         "bands": [
-            {"first": first, "name": band, "color": figures.REGIME[band]}
+            {"first": first, "name": band, "color": figures.BANDS[band]}
             for first, band in slider.bands
         ],
         "marks": [{"at": at, "name": mark} for at, mark in sorted(slider.marks.items())],
