@@ -403,3 +403,152 @@ def decay_speed(speed, rate, steps, ends, total):
         f"After {steps:,} steps exponential decay is at {number(ends[0], 2)}, inverse time at "
         f"{number(ends[1], 2)}. The exponential rates add up to α/k = {number(total)}."
     )
+
+
+def falling_loss(problem, rate, steps, loss, kept):
+    """What the loss of a run says, and where the run stands.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+    rate : float
+    steps : int
+    loss : pair of float
+        J at the start and after these steps.
+    kept : pair of float
+        How much of the error is left along the flat and along the steep direction, 1 for all.
+
+    Examples
+    --------
+    >>> from lrlab import LeastSquares
+    >>> problem = LeastSquares.line([0, 1, 2], [3, 5, 6])
+    >>> falling_loss(problem, 0.1, 10, (11.5, 0.25), (0.8, 0.01))[:48]
+    'The loss falls from 11.5 to 0.25, 800 % above th'
+    """
+    flat, steep = (f"{number(100 * share, 2)} %" for share in kept)
+    left = f"After {steps:,} steps {flat} of the flat error is left, {steep} of the steep."
+    first, last = (number(each) for each in loss)
+    if loss[0] == problem.minimum:
+        return "The run starts at the minimum, where there is no slope, and stays."
+    if problem.regime(rate) == "diverging":
+        return f"Over the edge: the loss goes from {first} to {last}. {left}"
+    verb = "The loss falls"
+    if rate == problem.critical_rate:
+        verb = "Exactly at the edge the steep error stays: the loss goes"
+    if problem.minimum <= 1e-12 * loss[0]:
+        return f"{verb} from {first} to {last}; the least is 0. {left}"
+    above = number(100 * (loss[1] / problem.minimum - 1), 2)
+    return f"{verb} from {first} to {last}, {above} % above the least. {left}"
+
+
+def adaptive(name, degrees, excess, upright, plain=""):
+    """How an optimizer gets on in a turned valley, and how the same run does at 0°.
+
+    Parameters
+    ----------
+    name : str
+    degrees : float
+        The angle of the valley.
+    excess, upright : array (steps + 1,)
+        The excess loss of the run, and of the same run at 0°.
+    plain : str
+        What plain descent does at its edge or above; '' for all other runs.
+
+    Examples
+    --------
+    >>> adaptive("Adam", 45.0, np.array([1, 0.1, 0.005]), np.array([1, 0.01, 0.0]))[:70]
+    'Turned by 45°, Adam is at 1 % of the excess loss at step 2, at 0° at s'
+    """
+    where = f"Turned by {number(degrees)}°" if degrees else "At 0°"
+    if excess[0] == 0:
+        return f"{where}, {name} starts at the minimum, where there is no slope, and stays."
+    here, there = (_hundredth(each) for each in (excess, upright))
+    does = f"is at 1 % of the excess loss at {here}" if here else "does not get to 1 %"
+    said = f"{where}, {name} {plain or does}"
+    if degrees:
+        said += ", as at 0°" if here == there else f", at 0° {f'at {there}' if there else 'not'}"
+    with np.errstate(over="ignore"):
+        times = excess[-1] / excess[0]
+    left = f"{number(100 * times, 2)} % of it is left"
+    if times > 1:
+        left = f"the excess loss is {number(times, 2)} times the first"
+    return f"{said}. After {len(excess) - 1} steps {left}."
+
+
+def _hundredth(excess):
+    low = excess <= 0.01 * excess[0]
+    return f"step {np.argmax(low)}" if low.any() else ""
+
+
+def over_the_edge(problem, rate):
+    """What plain descent does at its edge or above it; '' below.
+
+    Examples
+    --------
+    >>> from lrlab import LeastSquares
+    >>> over_the_edge(LeastSquares([[1.0]], [2]), 2.0)
+    'bounces for ever, exactly at its edge'
+    """
+    if rate == problem.critical_rate:
+        return "bounces for ever, exactly at its edge"
+    return "is over its edge" if problem.regime(rate) == "diverging" else ""
+
+
+def range_test(rule, length, spent, rate, edge):
+    """What a range test answers, and where that is.
+
+    Parameters
+    ----------
+    rule : {"steepest", "least", "explosion"}
+    length, spent : int
+        The steps that were planned, and the gradients that it spent.
+    rate, edge : float
+        The answer and the critical rate.
+
+    Examples
+    --------
+    >>> range_test("explosion", 100, 84, 0.5, 1.0)[:69]
+    'A sweep of 100 steps ends at α = 5, and a tenth of that is 50 % of the'
+    """
+    share = rate / edge
+    where = f"{number(100 * share, 2)} % of the edge"
+    if share > 1 + 1e-12:
+        where = f"{number(share, 2)} times the edge, where descent diverges"
+    elif share > 1 - 1e-12:
+        where = "exactly the edge"
+    said = {
+        "steepest": f"falls most steeply at α = {number(rate)}, which is",
+        "least": f"is lowest at α = {number(10 * rate)}, and a tenth of that is",
+        "explosion": f"ends at α = {number(10 * rate)}, and a tenth of that is",
+    }[rule]
+    return f"A sweep of {length} steps {said} {where}. It spends {spent} gradients."
+
+
+def sgd_rates(name, eta0, rates, edge, excess, stops):
+    """What SGDRegressor does with a rate of its own.
+
+    Parameters
+    ----------
+    name : str
+        Of the schedule.
+    eta0, edge : float
+        Where the rate begins, and the largest constant one that is safe.
+    rates : array (epochs,)
+    excess : array (epochs + 1,)
+    stops : int
+        The epoch after which it ends by itself; 0 where it goes on.
+
+    Examples
+    --------
+    >>> sgd_rates("constant", 0.1, [0.1, 0.1], 0.7, [20.0, 2.0, 0.5], 0)[:40]
+    'Constant, eta0 = 0.1: α stays at 0.1. Af'
+    """
+    begins = "without eta0" if name == "optimal" else f"eta0 = {number(eta0)}"
+    first, last = number(rates[0]), number(rates[-1])
+    way = f"stays at {first}" if first == last else f"falls from {first} to {last}"
+    run = f"{name.capitalize()}, {begins}: α {way}."
+    ends = f"After {len(rates)} epochs the excess loss is {number(excess[-1], 2)}."
+    if rates[0] > edge * (1 + 1e-9) and excess[-1] > excess[0]:
+        return f"{run} The edge of SGD is {number(edge)}. {ends} No error is raised."
+    stop = f"stops by itself after {stops}" if stops else "does not stop by itself"
+    return f"{run} {ends} SGDRegressor {stop}."

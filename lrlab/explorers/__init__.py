@@ -5,9 +5,13 @@ and descent do not compute already.
 """
 
 from lrlab.explorers._parts import rate_slider
+from lrlab.explorers.adaptive import adaptive
+from lrlab.explorers.clinic import falling_loss
 from lrlab.explorers.conventions import copies, translator
 from lrlab.explorers.decay import decay, decay_speed, schedule_family
 from lrlab.explorers.edge import learning_rate, outlier
+from lrlab.explorers.finders import range_test
+from lrlab.explorers.in_sklearn import sgd_rates
 from lrlab.explorers.momentum import momentum
 from lrlab.explorers.noise import noise, noise_floor
 from lrlab.explorers.point import line_by_hand
@@ -16,10 +20,12 @@ from lrlab.explorers.start import self_test
 from lrlab.explorers.step import one_parameter
 
 __all__ = [
+    "adaptive",
     "clocks",
     "copies",
     "decay",
     "decay_speed",
+    "falling_loss",
     "horizon",
     "learning_rate",
     "line_by_hand",
@@ -28,9 +34,11 @@ __all__ = [
     "noise_floor",
     "one_parameter",
     "outlier",
+    "range_test",
     "rate_slider",
     "scaling",
     "schedule_family",
     "self_test",
+    "sgd_rates",
     "translator",
 ]
