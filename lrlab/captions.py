@@ -271,7 +271,7 @@ def conventions(regimes, settles):
     Parameters
     ----------
     regimes : dict of str to str
-        The regime of each convention.
+        The regime of each convention, or "exactly at its edge".
     settles : float or None
         Excess loss of the place where single-example passes settle, as a share of the least loss.
 
@@ -280,7 +280,8 @@ def conventions(regimes, settles):
     >>> conventions({"MSE": "monotone", "SSE": "diverging", "per example": "oscillating"}, 0.5)
     'Monotone: MSE. Oscillating: per example. Diverging: SSE. Per example settles 50 % above J*.'
     """
-    groups = {name: [] for name in ("monotone", "oscillating", "diverging")}
+    order = "monotone", "oscillating", "exactly at its edge", "diverging"
+    groups = {name: [] for name in order}
     for convention, regime in regimes.items():
         groups[regime].append(convention)
     said = [f"{name.capitalize()}: {', '.join(each)}." for name, each in groups.items() if each]
@@ -552,3 +553,40 @@ def sgd_rates(name, eta0, rates, edge, excess, stops):
         return f"{run} The edge of SGD is {number(edge)}. {ends} No error is raised."
     stop = f"stops by itself after {stops}" if stops else "does not stop by itself"
     return f"{run} {ends} SGDRegressor {stop}."
+
+
+def two_minima(rate, edges, excess, end, start):
+    """Which of two minima can hold a run, and where this one is.
+
+    Parameters
+    ----------
+    rate : float
+    edges : pair of float
+        2/λ_max of the sharp minimum and of the flat one.
+    excess : array (steps + 1,)
+        J above the lower minimum.
+    end : int
+        The minimum that it has come to: 0 the sharp one, 1 the flat one, -1 none.
+    start : str
+        Where it starts.
+
+    Examples
+    --------
+    >>> two_minima(0.3, (0.1, 1.0), np.array([2, 0.5, 0.0]), 1, "far left")[:47]
+    'At this α only the flat minimum can hold a run.'
+    """
+    holds = "At this α both minima can hold a run"
+    if rate > edges[1] * (1 + 1e-12):
+        holds = "At this α neither minimum can hold a run"
+    elif rate >= edges[1] * (1 - 1e-12):
+        holds = "Exactly at the edge of the flat minimum"
+    elif rate > edges[0] * (1 + 1e-12):
+        holds = "At this α only the flat minimum can hold a run"
+    elif rate >= edges[0] * (1 - 1e-12):
+        holds = "Exactly at the edge of the sharp minimum"
+    where = ("in the sharp minimum", "in the flat minimum", "in neither minimum")[end]
+    left = number(excess[-1], 2) if excess[-1] >= 1e-6 else "less than 10⁻⁶"
+    return (
+        f"{holds}. After {len(excess) - 1} steps the one that starts {start} is {where}, "
+        f"with an excess loss of {left}."
+    )

@@ -362,6 +362,39 @@ def stability(ax, regions, shares, best, top):
     return frame(ax, "what a step keeps of the error", "α", "β", (0, top), (0, 1))
 
 
+def two_minima(ax, u, v, excess, minima, top):
+    """Draw the level sets of a loss with a sharp and a flat minimum, and a named star on each.
+
+    Parameters
+    ----------
+    ax : Axes
+    u, v : arrays (p,), (q,)
+        The grid.
+    excess : array (q, p)
+        J above the lower minimum on the grid.
+    minima : array (2, 2)
+        Where the stars go: the sharp one, the flat one.
+    top : float
+        Where the levels end; they are spaced as squares.
+
+    Examples
+    --------
+    >>> _, (ax,) = canvas([4])
+    >>> u = v = np.linspace(-1, 1, 5)
+    >>> ax = two_minima(ax, u, v, u**2 + v[:, None] ** 2, [[-0.5, 0], [0, 0]], 1.0)
+    >>> [text.get_text() for text in ax.texts]
+    ['sharp', 'flat']
+    """
+    levels = top * (np.arange(1, 17) / 16) ** 2
+    ax.contour(u, v, excess, levels=levels, colors=FAINT, linewidths=0.9)
+    for place, name in zip(minima, ["sharp", "flat"], strict=True):
+        ax.plot(*place, "*", color=OPTIMUM, markersize=13)
+        ax.annotate(name, place, (0, -10), textcoords="offset points", ha="center", va="top",
+                    color=INK)  # fmt: skip
+    words = {"xlabel": r"$\theta_1$", "ylabel": r"$\theta_2$", "title": "the surface"}
+    return window(ax, (u[0], v[0]), (u[-1], v[-1]), **words)
+
+
 def joined(curves):
     """Put curves (k, points, d) into one, (k · (points + 1), d), with a gap after each.
 

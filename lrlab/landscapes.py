@@ -162,6 +162,8 @@ class TwoMinima:
         own = self._shares(self.minima).diagonal()
         if not (np.isfinite(own).all() and (own > 0.9).all() and (self.curvatures > 0).all()):
             raise ValueError(f"height must be lower, or sharp larger, for two minima, got {self}")
+        if self.curvatures[0, -1] <= self.curvatures[1, -1]:
+            raise ValueError(f"sharp must be larger than flat, got {self}")
 
     def loss(self, theta):
         """J: θ (..., 2) -> (...)."""

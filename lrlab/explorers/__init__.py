@@ -6,6 +6,7 @@ and descent do not compute already.
 
 from lrlab.explorers._parts import rate_slider
 from lrlab.explorers.adaptive import adaptive
+from lrlab.explorers.beyond import two_minima
 from lrlab.explorers.clinic import falling_loss
 from lrlab.explorers.conventions import copies, translator
 from lrlab.explorers.decay import decay, decay_speed, schedule_family
@@ -41,4 +42,5 @@ __all__ = [
     "self_test",
     "sgd_rates",
     "translator",
+    "two_minima",
 ]

@@ -1,0 +1,85 @@
+"""The picture of notebook 12: a surface with two minima, and which of them can hold a run."""
+
+import numpy as np
+
+from lrlab import _check, captions, figures
+from lrlab.descent import gradient_descent
+from lrlab.explorers import _parts as parts
+from lrlab.flipbook import Slider
+from lrlab.landscapes import TwoMinima
+
+VIEW = np.array([[-3.0, -2.0], [3.0, 2.0]])
+STARTS = {
+    "far left": (-2.4, 0.9),
+    "in the pothole": (-1.1, 0.45),
+    "below left": (-2.0, -1.5),
+    "on the right": (2.6, 1.4),
+}
+
+
+def two_minima(surface=None, *, steps=100, rates=44):
+    """Turn α on a surface with a sharp and a flat minimum, and see which one a run ends in.
+
+    Parameters
+    ----------
+    surface : TwoMinima, optional
+        Default: the one of the course, with edges at 0.1 and 1.
+    steps, rates : int
+        How many steps, and about how many learning rates.
+
+    Returns
+    -------
+    book : Flipbook
+        Sliders α, start and step t; the path on the level sets, and the loss above the lower
+        minimum.
+
+    Examples
+    --------
+    >>> book = two_minima()
+    >>> book.position = {"α": 0.3, "start": "in the pothole"}
+    >>> book.seen[:47]
+    'At this α only the flat minimum can hold a run.'
+    """
+    surface = TwoMinima() if surface is None else surface
+    if not isinstance(surface, TwoMinima):
+        raise TypeError(f"surface must be a TwoMinima, got {surface!r}")
+    steps = _check.whole_number("steps", steps, least=1)
+    slider = _slider(surface.critical_rates, _check.whole_number("rates", rates, least=2))
+    starts = np.array(list(STARTS.values()))
+    theta = gradient_descent(surface.gradient, starts, slider.values[:, None], steps).theta
+    excess = surface.excess(theta)
+
+    figure, (left, right) = figures.canvas([6.0, 4.2], 4.2)
+    u, v = np.linspace(*VIEW, 121).T
+    grid = surface.excess(np.stack(np.meshgrid(u, v), axis=-1))
+    figures.two_minima(left, u, v, grid, surface.minima, excess[0, :, 0].max())
+    figures.excess_loss(right, steps, 1e-6, 1e3)
+    for height, name in zip(surface.excess(surface.minima), ["sharp", "flat"], strict=True):
+        if height > 0:
+            figures.level(right, height, name)
+
+    book = parts.descent_book(
+        figure,
+        {"α": slider, "start": np.array(list(STARTS))},
+        {"α": 0.3 * surface.critical_rates[0]},
+        steps,
+        "The level sets of a loss with a sharp and a flat minimum, the path of descent on them, "
+        "and how far its loss is above the lower minimum.",
+    )
+    diverges = slider.values[:, None] > surface.critical_rates[1] * (1 + 1e-12)
+    shown, _ = parts.leaving(theta, diverges, left.get_xlim(), left.get_ylim())
+    parts.path(book, left, shown[..., 0], shown[..., 1])
+    parts.loss_curve(book, right, excess)
+    ends = surface.reached(theta[..., -1, :])
+    texts = [[captions.two_minima(rate, surface.critical_rates, excess[i, j], ends[i, j], start)
+              for j, start in enumerate(STARTS)]
+             for i, rate in enumerate(slider.values)]  # fmt: skip
+    return book.caption(np.array(texts)[..., None]).draw()
+
+
+def _slider(edges, rates):
+    """Learning rates from well below the sharp minimum's edge to beyond that of the flat one."""
+    values = parts.with_exactly(np.geomspace(edges[0] / 5, 2 * edges[1], rates), edges)
+    sharp, flat = (int(np.flatnonzero(values == edge)[0]) for edge in edges)
+    bands = [(0, "both hold"), (sharp + 1, "the flat one holds"), (flat + 1, "neither holds")]
+    return Slider(values, bands=bands, marks={sharp: "2/λ_sharp", flat: "2/λ_flat"})
