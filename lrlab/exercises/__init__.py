@@ -5,9 +5,14 @@ answer that raises gets a hint too, and no traceback of ours.
 """
 
 from lrlab.exercises._checking import Verdict
+from lrlab.exercises.adaptive import break_adam, rescaled, whiten
+from lrlab.exercises.clinic import diagnose, honest_mse, patients, trains
 from lrlab.exercises.conventions import bigger_batch, mystery_step, scale_of, translate
 from lrlab.exercises.decay import no_reset, pure_schedule, reach
 from lrlab.exercises.edge import can_y_do_it, critical_rate, just_diverges
+from lrlab.exercises.estimator import invscaling, repaired, to_eta0
+from lrlab.exercises.finders import curvature_along, design, log_grid
+from lrlab.exercises.frameworks import same_path
 from lrlab.exercises.momentum import momentum_edge, rescue, under
 from lrlab.exercises.noise import batch_gradient, sgd_edge, third_floor
 from lrlab.exercises.point import by_hand, closed_form, loss
@@ -19,26 +24,40 @@ __all__ = [
     "back_to_units",
     "batch_gradient",
     "bigger_batch",
+    "break_adam",
     "by_hand",
     "can_y_do_it",
     "closed_form",
     "critical_rate",
+    "curvature_along",
     "descend",
+    "design",
+    "diagnose",
     "gradient",
+    "honest_mse",
+    "invscaling",
     "just_diverges",
+    "log_grid",
     "loss",
     "momentum_edge",
     "mystery_step",
     "no_reset",
     "one_step",
+    "patients",
     "pure_schedule",
     "reach",
+    "repaired",
+    "rescaled",
     "rescue",
+    "same_path",
     "scale_of",
     "sgd_edge",
     "standardise",
     "steps_to_share",
     "third_floor",
+    "to_eta0",
+    "trains",
     "translate",
     "under",
+    "whiten",
 ]
