@@ -270,6 +270,45 @@ class LeastSquares:
             grown = np.where(along == 0, 1.0, kept ** steps[..., None])  # as 0 · inf would be NaN
             return 0.5 * self.curvatures * along**2 * grown
 
+    def after(self, theta, learning_rate, steps):
+        """Return where descent stands some steps later, without taking them.
+
+        Along an eigen-direction each step multiplies the error by 1 − αλ, so t steps multiply it
+        by (1 − αλ)^t.
+
+        Parameters
+        ----------
+        theta : array (..., d)
+            Where descent begins.
+        learning_rate : number or array (...)
+            α ≥ 0, constant.
+        steps : int or array of int (...)
+            t ≥ 0. The shapes (...) broadcast together.
+
+        Returns
+        -------
+        array (..., d)
+            θ_t. Along each eigen-direction the error is at most 1e150 in size.
+
+        Raises
+        ------
+        TypeError, ValueError
+            An argument is not what is said above.
+
+        Examples
+        --------
+        >>> problem = LeastSquares([[1.0], [2.0]], [1.0, 2.0])
+        >>> problem.after([3.0], 0.2, [0, 1, 1000]).round(6).tolist()
+        [[3.0], [2.0], [1.0]]
+        """
+        rate = _check.numbers("learning_rate", learning_rate, "0 or more and finite")
+        steps = _check.whole_numbers("steps", steps)
+        with np.errstate(over="ignore", invalid="ignore"):
+            along = self._error(theta) @ self.directions
+            kept = (1 - rate[..., None] * self.curvatures) ** steps[..., None].astype(float)
+            grown = np.where(along == 0, 0.0, along * kept)  # as 0 · inf would be NaN
+        return self.minimizer + np.clip(grown, -1e150, 1e150) @ self.directions.T
+
     def steps_to(self, share):
         """Return after how many steps a share of the excess loss is left, at the fastest rate.
 
