@@ -555,7 +555,7 @@ def sgd_rates(name, eta0, rates, edge, excess, stops):
     return f"{run} {ends} SGDRegressor {stop}."
 
 
-def two_minima(rate, edges, excess, end, start):
+def two_minima(rate, edges, excess, end, left_at, start):
     """Which of two minima can hold a run, and where this one is.
 
     Parameters
@@ -567,26 +567,30 @@ def two_minima(rate, edges, excess, end, start):
         J above the lower minimum.
     end : int
         The minimum that it has come to: 0 the sharp one, 1 the flat one, -1 none.
+    left_at : int
+        The step at which its path is out of the picture, -1 if it never is.
     start : str
-        Where it starts.
+        Where it begins.
 
     Examples
     --------
-    >>> two_minima(0.3, (0.1, 1.0), np.array([2, 0.5, 0.0]), 1, "far left")[:47]
-    'At this α only the flat minimum can hold a run.'
+    >>> two_minima(0.3, (0.1, 1.0), np.array([2, 0.5, 0.0]), 1, -1, "far left")[38:]
+    'Begun far left, this one is in the flat minimum after 2 steps; its excess loss is below 10⁻⁶.'
     """
-    holds = "At this α both minima can hold a run"
+    holds = "Both minima can hold a run"
     if rate > edges[1] * (1 + 1e-12):
-        holds = "At this α neither minimum can hold a run"
+        holds = "Neither minimum can hold a run"
     elif rate >= edges[1] * (1 - 1e-12):
         holds = "Exactly at the edge of the flat minimum"
     elif rate > edges[0] * (1 + 1e-12):
-        holds = "At this α only the flat minimum can hold a run"
+        holds = "Only the flat minimum can hold a run"
     elif rate >= edges[0] * (1 - 1e-12):
         holds = "Exactly at the edge of the sharp minimum"
-    where = ("in the sharp minimum", "in the flat minimum", "in neither minimum")[end]
-    left = number(excess[-1], 2) if excess[-1] >= 1e-6 else "less than 10⁻⁶"
+    is_at = ("is in the sharp minimum", "is in the flat minimum", "is in neither minimum")[end]
+    if left_at >= 0:
+        is_at = f"is out of the picture at step {left_at}, and gone"
+    left = number(excess[-1], 2) if excess[-1] >= 1e-6 else "below 10⁻⁶"
     return (
-        f"{holds}. After {len(excess) - 1} steps the one that starts {start} is {where}, "
-        f"with an excess loss of {left}."
+        f"{holds}. Begun {start}, this one {is_at} after {len(excess) - 1} steps; "
+        f"its excess loss is {left}."
     )

@@ -199,11 +199,16 @@ def test_the_sentence_puts_each_convention_where_it_belongs(translator):
     least = np.mean((X @ BEST - y) ** 2) / 2
     for at, rate in enumerate(translator.sliders["α"].values):
         text = caption(translator, (at,))
-        said = dict(re.findall(r"(Monotone|Oscillating|Diverging): ([^.]*)\.", text))
+        groups = "Monotone|Oscillating|Exactly at its edge|Diverging"
+        said = dict(re.findall(rf"({groups}): ([^.]*)\.", text))
+        edges = {name: 2 / TOP / (f * N) for name, f in IN_FRONT.items()}
+        edges["per example"] = conventions.pass_critical_rate(PROBLEM)
         for name in NAMES:
-            assert name in said[regime(name, rate).capitalize()].split(", ")
+            at_edge = rate == pytest.approx(edges[name], rel=1e-12)
+            group = "Exactly at its edge" if at_edge else regime(name, rate).capitalize()
+            assert name in said[group].split(", ")
         settles = re.search(r"settles (.*) % above J\*", text)
-        assert (settles is None) == (regime("per example", rate) == "diverging")
+        assert (settles is None) == (rate > 0.999 * edges["per example"])
         if at % 12 == 0 and settles and rate > 0.005:
             end = excess_of(walk("per example", (-2, 4), rate, 800)[-1])
             assert read(settles[1]) == pytest.approx(100 * end / least, rel=0.06)
@@ -322,7 +327,7 @@ WRONG = [
     ("translate", lambda a, n: (a, a / 2, a / n, a / n, a / n), "Under SSE you are off by"),
     ("translate", lambda a, n: (a, a / 2, a / n**2, a / n, a / n), "Under ½SSE your first step"),
     ("translate", lambda a, n: (a, a / 2, a / n, a / 2 / n, a), "takes n steps, not one"),
-    ("translate", lambda a, n: (a, a / 2, a / n, a / 2 / n, a / 4 / n), "go too little"),
+    ("translate", lambda a, n: (a, a / 2, a / n, a / 2 / n, a / 4 / n), "do not go far"),
     ("translate", lambda a, n: (a, a / 2, a / n, a / 2 / n, 4 * a / n), "go too far. How"),
     ("translate", lambda a, n: (a, a / 2), "you give 2"),
     ("translate", lambda a, n: (a, a / 2, a / n, 0, a / n), "check the one for SSE"),

@@ -128,10 +128,10 @@ def translate(attempt):
             return _off(name, scale, rate / alpha)
     walked = conventions.descend_by_passes(problem, start, rates[-1], 20).theta
     if _apart(walked, wanted) > 0.05:
-        far = "far" if rates[-1] * n > alpha else "little"
+        far = "go too far" if rates[-1] * n > alpha else "do not go far enough"
         if is_close(rates[-1], alpha, 5e-3):
             return "Per example, a pass takes n steps, not one: yours goes too far."
-        return f"Per example, your passes go too {far}. How much of J is one example, in n steps?"
+        return f"Per example, your passes {far}. How much of J is one example, in n steps?"
     return None
 
 

@@ -74,9 +74,11 @@ def translator(x, y=None, *, learning_rate=None, start=None, steps=20, rates=130
     for row, marker in enumerate(MARKERS):
         book.line(left, alphas[:, None], [row + 0.1], color=INK, width=0, marker=marker, size=8)
         _curve_by_regime(book, right, excess[:, row], regimes[row], marker)
-    settles = _settling(problem, alphas, regimes[-1] != "diverging")
+    at_edge = alphas == np.array(list(critical.values()))[:, None]
+    said = np.where(at_edge, "exactly at its edge", regimes)
+    settles = _settling(problem, alphas, np.isin(said[-1], ["monotone", "oscillating"]))
     texts = [captions.conventions(dict(zip(critical, each, strict=True)), share)
-             for each, share in zip(regimes.T, settles, strict=True)]  # fmt: skip
+             for each, share in zip(said.T, settles, strict=True)]  # fmt: skip
     return book.caption(texts).draw()
 
 
