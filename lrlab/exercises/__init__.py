@@ -5,6 +5,7 @@ answer that raises gets a hint too, and no traceback of ours.
 """
 
 from lrlab.exercises._checking import Verdict
+from lrlab.exercises.beyond import leaves, logistic_edge, only_flat
 from lrlab.exercises.adaptive import break_adam, rescaled, whiten
 from lrlab.exercises.clinic import diagnose, honest_mse, patients, trains
 from lrlab.exercises.conventions import bigger_batch, mystery_step, scale_of, translate
@@ -38,12 +39,15 @@ __all__ = [
     "invscaling",
     "just_diverges",
     "log_grid",
+    "leaves",
+    "logistic_edge",
     "loss",
     "momentum_edge",
     "mystery_step",
     "no_reset",
     "one_step",
     "patients",
+    "only_flat",
     "pure_schedule",
     "reach",
     "repaired",

@@ -1,0 +1,357 @@
+"""Finding a learning rate from what a practitioner has: gradients and losses, but no curvatures.
+
+Each finder returns its answer, what it looked at, and what that has cost. The cost is counted in
+places: asking for the loss, the gradient or both at one θ costs one gradient, as the loss is a
+by-product of the gradient.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lrlab import _check
+from lrlab.descent import gradient_descent
+
+# How a range test is read: of the rates (k,) and the losses (k + 1,) before and after each step.
+RULES = {
+    "steepest": lambda rates, losses: rates[np.argmin(np.diff(losses))],
+    "least": lambda rates, losses: rates[max(np.argmin(losses) - 1, 0)] / 10,
+    "explosion": lambda rates, losses: rates[-1] / 10,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a finder answers, and the curve it looked at.
+
+    Attributes
+    ----------
+    rate : float
+        The answer: α, in units of θ over those of ∇J.
+    gradients : int
+        How many gradients it spent: different θ at which it asked for the loss or the gradient.
+    rates : array (k,)
+        The rates it looked at, in the order in which it did.
+    losses : array (k,)
+        The loss it saw at each, in units of J; inf where it is no number any more. Empty for a
+        finder that needs no loss.
+    theta : array (d,)
+        The best θ that it saw: one can go on from here.
+    """
+
+    rate: float
+    gradients: int
+    rates: np.ndarray
+    losses: np.ndarray
+    theta: np.ndarray
+
+
+def grid_search(gradient, loss, theta0, low, high, *, trials=10, steps=5):
+    """Try rates that are evenly spaced in their logarithms, and take the one with the least loss.
+
+    Parameters
+    ----------
+    gradient, loss : callable (..., d) -> (..., d), callable (..., d) -> (...)
+        ∇J and J, for one θ or a batch of them.
+    theta0 : number or array (d,)
+        θ_0, where each trial begins.
+    low, high : number
+        The least and the largest rate, 0 < low ≤ high.
+    trials, steps : int
+        How many rates, and for how many steps each; 1 or more.
+
+    Returns
+    -------
+    Found
+        It spends 1 + trials · steps gradients. Losses are those at the end of each trial.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what is said above.
+
+    Examples
+    --------
+    >>> found = grid_search(lambda x: 2 * x, lambda x: x[..., 0] ** 2, [1.0], 0.001, 10, trials=5)
+    >>> found.rates.round(3).tolist(), round(found.rate, 3), found.gradients
+    ([0.001, 0.01, 0.1, 1.0, 10.0], 0.1, 26)
+    """
+    low, high = _range(low, high)
+    trials = _check.whole_number("trials", trials, least=1)
+    return _best_of(gradient, loss, theta0, np.geomspace(low, high, trials), steps)
+
+
+def random_search(gradient, loss, theta0, low, high, *, trials=10, steps=5, rng):
+    """Try rates whose logarithms are drawn evenly at random, and take the one with the least loss.
+
+    Parameters
+    ----------
+    gradient, loss, theta0, low, high, trials, steps
+        As for `grid_search`.
+    rng : numpy.random.Generator
+        Draws the rates.
+
+    Returns
+    -------
+    Found
+        As from `grid_search`, the rates in ascending order.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what is said above.
+
+    Notes
+    -----
+    Bergstra and Bengio, "Random Search for Hyper-Parameter Optimization", 2012.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> found = random_search(
+    ...     lambda x: 2 * x, lambda x: x[..., 0] ** 2, [1.0], 0.001, 10, trials=5, rng=rng
+    ... )
+    >>> found.rates.round(3).tolist(), round(found.rate, 3)
+    ([0.001, 0.001, 0.012, 0.353, 1.791], 0.353)
+    """
+    low, high = _range(low, high)
+    trials = _check.whole_number("trials", trials, least=1)
+    _check.generator("rng", rng)
+    rates = np.exp(np.sort(rng.uniform(np.log(low), np.log(high), trials)))
+    return _best_of(gradient, loss, theta0, rates, steps)
+
+
+def range_test(gradient, loss, theta0, low, high, *, steps=100, rule="steepest", stop=4.0):
+    """Make one run whose rate grows by the same factor at each step, and read α off its losses.
+
+    α_t = low · (high/low)^(t/(steps − 1)), and the loss that belongs to α_t is that after its step.
+    The run ends early when a loss is more than `stop` times the least one before it.
+
+    Parameters
+    ----------
+    gradient, loss : callable (..., d) -> (..., d), callable (..., d) -> (...)
+        ∇J and J.
+    theta0 : number or array (d,)
+        θ_0, where the run begins.
+    low, high : number
+        The first and the last rate, 0 < low < high.
+    steps : int
+        The length of the sweep, 2 or more.
+    rule : {"steepest", "least", "explosion"}
+        What the answer is: the rate whose step lowered the loss most, a tenth of the rate after
+        whose step it was least, or a tenth of the last rate, which is that of the explosion.
+    stop : number
+        Above 1, dimensionless.
+
+    Returns
+    -------
+    Found
+        It spends one gradient more than there are rates in it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what is said above.
+
+    Notes
+    -----
+    Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, where the rate grows by
+    equal amounts; libraries mostly let it grow by equal factors.
+
+    Examples
+    --------
+    >>> gradient, loss = lambda x: 2 * x, lambda x: x[..., 0] ** 2
+    >>> found = range_test(gradient, loss, [1.0], 0.01, 100, steps=5, rule="explosion")
+    >>> found.rates.tolist(), found.losses.round(3).tolist(), found.rate
+    ([0.01, 0.1, 1.0, 10.0], [0.96, 0.615, 0.615, 221.891], 1.0)
+    """
+    low, high = _range(low, high)
+    steps = _check.whole_number("steps", steps, least=2)
+    _check.one_of("rule", rule, RULES)
+    stop = _check.number("stop", stop, "positive and finite")
+    if low == high or stop <= 1:
+        raise ValueError(f"low must be below high and stop above 1, got {low=}, {high=}, {stop=}")
+    _check.function("loss", loss)
+    rates = np.geomspace(low, high, steps)
+    run = gradient_descent(gradient, _place(theta0), lambda t: rates[t], steps)
+    losses = _losses(loss, run.theta)
+    least = np.minimum.accumulate(losses)
+    exploded = losses[1:] > stop * least[:-1]
+    end = int(np.argmax(exploded)) + 1 if exploded.any() else steps
+    rates, losses, theta = rates[:end], losses[: end + 1], run.theta[: end + 1]
+    answer = float(RULES[rule](rates, losses))
+    return Found(answer, end + 1, rates, losses[1:], theta[np.argmin(losses)])
+
+
+def backtracking(gradient, loss, theta0, rate, *, gradients=100, slope=1e-4, shrink=0.5, grow=1.0):
+    """Descend, and lower the rate whenever a step does not lower the loss enough.
+
+    A step is accepted if J(θ − α∇J) ≤ J(θ) − c α ‖∇J‖², which is Armijo's condition. If not, α is
+    multiplied by `shrink`, and tried again. The step after an accepted one first tries `grow`
+    times its rate.
+
+    Parameters
+    ----------
+    gradient, loss : callable (d,) -> (d,), callable (d,) -> ()
+        ∇J and J.
+    theta0 : number or array (d,)
+        θ_0.
+    rate : number
+        The first rate to try, > 0: rather too large than too small.
+    gradients : int
+        How many gradients are spent, 1 or more. A refused step costs one, and so does an accepted
+        one.
+    slope : number
+        c, at least 0 and below 1, dimensionless. On a quadratic loss rates up to 2(1 − c)/λ are
+        accepted, where λ is the curvature along the gradient.
+    shrink, grow : number
+        Above 0 and below 1; 1 or more; dimensionless.
+
+    Returns
+    -------
+    Found
+        Each accepted rate and the loss after its step. The answer is the last of them, or what
+        would be tried next where there are none; `theta` is where the descent has arrived.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what is said above.
+
+    Notes
+    -----
+    Armijo, "Minimization of Functions Having Lipschitz Continuous First Partial Derivatives", 1966;
+    Nocedal and Wright, "Numerical Optimization", algorithm 3.1.
+
+    Examples
+    --------
+    >>> found = backtracking(lambda x: 2 * x, lambda x: x[0] ** 2, 1.0, 3.0, gradients=6)
+    >>> found.rates.tolist(), found.losses.tolist()
+    ([0.75, 0.75, 0.75], [0.25, 0.0625, 0.015625])
+    """
+    _check.function("loss", loss)
+    rate = _check.number("rate", rate, "positive and finite")
+    gradients = _check.whole_number("gradients", gradients, least=1)
+    slope = _check.number("slope", slope, "at least 0 and below 1")
+    shrink = _check.number("shrink", shrink, "positive and finite")
+    grow = _check.number("grow", grow, "positive and finite")
+    if not shrink < 1 <= grow:
+        raise ValueError(f"shrink must be below 1 and grow 1 or more, got {shrink=}, {grow=}")
+    theta = _place(theta0)
+    here, way, accepted = float(loss(theta)), _slope_at(gradient, theta), []
+    with np.errstate(all="ignore"):
+        for _ in range(gradients - 1):
+            new = theta - rate * way
+            there = float(loss(new))
+            if there <= here - slope * rate * (way @ way):
+                accepted.append((rate, there))
+                theta, here, way, rate = new, there, _slope_at(gradient, new), rate * grow
+            else:
+                rate = rate * shrink
+    rates, losses = np.array(accepted).reshape(-1, 2).T
+    answer = rates[-1] if accepted else rate
+    return Found(float(answer), gradients, rates, losses, theta)
+
+
+def power_iteration(gradient, theta0, *, iterations=10, length=1.0, rng=None):
+    """Measure the largest curvature with gradients alone, and answer 1/λ_max.
+
+    On a quadratic loss H v = ∇J(θ + v) − ∇J(θ). Each such product turns v further towards the
+    steepest direction, and ‖Hv‖/‖v‖ comes closer to λ_max from below.
+
+    Parameters
+    ----------
+    gradient : callable (d,) -> (d,)
+        ∇J.
+    theta0 : number or array (d,)
+        θ, where the curvature is measured.
+    iterations : int
+        How many products, 1 or more.
+    length : number
+        ‖v‖ > 0, in units of θ. On a quadratic loss any will do; on another one it must be small,
+        as it is the step of a finite difference.
+    rng : numpy.random.Generator, optional
+        Draws the first v. Without one it is ∇J(θ), which is free, and on a quadratic loss is one
+        product ahead.
+
+    Returns
+    -------
+    Found
+        It spends iterations + 1 gradients. `rates` are 1/λ as each product has it, so they fall to
+        1/λ_max; there are no losses. α = 1/λ converges if λ is more than half of λ_max.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what is said above, or the gradient is the same at θ + v as at θ: there
+        is no curvature in that direction.
+
+    Notes
+    -----
+    LeCun, Simard and Pearlmutter, "Automatic Learning Rate Maximization by On-Line Estimation of
+    the Hessian's Eigenvectors", 1993.
+
+    Examples
+    --------
+    >>> found = power_iteration(lambda x: x * [1, 4], [1.0, 1.0], iterations=3)
+    >>> (1 / found.rates).round(3).tolist(), found.gradients
+    ([3.888, 3.993, 4.0], 4)
+    """
+    theta = _place(theta0)
+    iterations = _check.whole_number("iterations", iterations, least=1)
+    length = _check.number("length", length, "positive and finite")
+    here = v = _slope_at(gradient, theta)
+    if rng is not None:
+        _check.generator("rng", rng)
+        v = rng.standard_normal(theta.shape)
+    curvatures = []
+    for _ in range(iterations):
+        size = np.linalg.norm(v)
+        if size == 0:
+            raise ValueError(f"gradient must change with theta near theta0, got {here} throughout")
+        v = _slope_at(gradient, theta + length / size * v) - here
+        curvatures.append(np.linalg.norm(v) / length)
+    if curvatures[-1] == 0:
+        raise ValueError(f"gradient must change with theta near theta0, got {here} throughout")
+    rates = 1 / np.array(curvatures)
+    return Found(float(rates[-1]), iterations + 1, rates, np.array([]), theta)
+
+
+def _best_of(gradient, loss, theta0, rates, steps):
+    """Run each rate (k,) for some steps, and choose the one with the least loss at the end."""
+    _check.function("loss", loss)
+    steps = _check.whole_number("steps", steps, least=1)
+    theta = gradient_descent(gradient, _place(theta0), rates, steps).theta[:, -1]
+    losses = _losses(loss, theta)
+    best = int(np.argmin(losses))
+    return Found(float(rates[best]), 1 + steps * len(rates), rates, losses, theta[best])
+
+
+def _losses(loss, theta):
+    with np.errstate(all="ignore"):
+        losses = np.asarray(loss(theta), dtype=float)
+    if losses.shape != theta.shape[:-1]:
+        raise ValueError(f"loss must return shape {theta.shape[:-1]}, got {losses.shape}")
+    return np.where(np.isnan(losses), np.inf, losses)
+
+
+def _slope_at(gradient, theta):
+    _check.function("gradient", gradient)
+    slope = np.asarray(gradient(theta), dtype=float)
+    if slope.shape != theta.shape:
+        raise ValueError(f"gradient must return shape {theta.shape}, got {slope.shape}")
+    return slope
+
+
+def _place(theta0):
+    theta = np.atleast_1d(_check.numbers("theta0", theta0))
+    _check.shape("theta0", theta, (None,))
+    return theta
+
+
+def _range(low, high):
+    low = _check.number("low", low, "positive and finite")
+    high = _check.number("high", high, "positive and finite")
+    if low > high:
+        raise ValueError(f"low must be at most high, got {low=} and {high=}")
+    return low, high
