@@ -77,6 +77,7 @@ def translator(x, y=None, *, learning_rate=None, start=None, steps=20, rates=130
     at_edge = alphas == np.array(list(critical.values()))[:, None]
     said = np.where(at_edge, "exactly at its edge", regimes)
     settles = _settling(problem, alphas, np.isin(said[-1], ["monotone", "oscillating"]))
+    book.storyboard(*({"α": critical[name]} for name in ("SSE", "½SSE", "MSE", "½MSE")))
     texts = [captions.conventions(dict(zip(critical, each, strict=True)), share)
              for each, share in zip(said.T, settles, strict=True)]  # fmt: skip
     return book.caption(texts).draw()
@@ -138,6 +139,7 @@ def copies(x, y=None, *, learning_rate=None, counts=(1, 2, 5, 10, 20, 50, 100), 
         book.line(left, *at, color=INK, width=0, marker=marker, size=9)
         _curve_by_regime(book, right, excess[:, :, k], regimes[:, :, k], marker)
     both = [dict(zip(["MSE", "SSE"], each, strict=True)) for each in critical]
+    book.storyboard(*({"copies": count} for count in (1, 2, 100)))
     texts = [[captions.copies(count, rate, each) for rate in alphas]
              for count, each in zip(counts, both, strict=True)]  # fmt: skip
     return book.caption(texts).draw()

@@ -79,6 +79,7 @@ def clocks(x, y=None, *, start=(5.0, 3.0), steps=40, rates=110):
     for k, style in enumerate(STYLES):
         book.line(right, np.arange(steps + 1), split[:, None, :, k], **style, reveal=True)
     parts.loss_curve(book, right, split.sum(axis=-1))
+    book.storyboard(*parts.across_the_edge(problem))
     texts = [captions.clocks(problem, *each) for each in zip(slider.values, split, strict=True)]
     return book.caption(np.array(texts)[:, None]).draw()
 
@@ -157,6 +158,7 @@ def horizon(x, y=None, *, start=None, marks=(10, 1000), most=10_000):
         marker = {**style, "width": 0}
         book.line(left, rates[k], times[:, k, None], **marker)
         book.line(right, steps[:, None], times[:, k, None], **marker)
+    book.storyboard({"steps T": 1}, {"steps T": "short run"}, {"steps T": "long run"})
     texts = [captions.horizon(steps[k], rates[winners[k]], edge, steps[at], times[k, winners[at]])
              for k in range(len(steps))]  # fmt: skip
     return book.caption(texts).draw()
@@ -220,10 +222,11 @@ def scaling(x, y, *, units=LENGTHS, start=(0.0, 0.0), steps=30, quantity="x"):
     figures.frame(right, title, "steps at the fastest rate", "", (0.5, top), (1e-4, 1.5))
     figures.level(right, 0.01, "1 %")
 
+    unit, usual = f"unit of {quantity}", min(units, key=lambda name: abs(units[name] - 1))
     book = Flipbook(
         figure,
-        {f"unit of {quantity}": np.array(names), "inputs": np.array(TREATMENTS)},
-        start={f"unit of {quantity}": min(units, key=lambda name: abs(units[name] - 1))},
+        {unit: np.array(names), "inputs": np.array(TREATMENTS)},
+        start={unit: usual},
         description="The critical rate in each unit, the level sets of the loss on one scale with "
         "the path of descent, and how the excess loss falls at the fastest rate.",
     )
@@ -238,6 +241,8 @@ def scaling(x, y, *, units=LENGTHS, start=(0.0, 0.0), steps=30, quantity="x"):
     book.line(left, at, edges[..., None], **parts.DIAMOND)
     book.line(right, np.maximum(t, 0.5), left_over, color=PATH, width=2.0)
     book.line(right, needed[..., None], [0.01], **parts.DIAMOND)
+    book.storyboard({unit: names[0]}, {unit: usual}, {"inputs": "centred"},
+                    {"inputs": "standardised"}, {unit: names[0]})  # fmt: skip
     texts = [[captions.scaling(*each) for each in zip(row, [name] * 3, TREATMENTS, strict=True)]
              for name, row in zip(names, problems, strict=True)]  # fmt: skip
     return book.caption(texts).draw()
