@@ -84,9 +84,8 @@ def repaired(attempt):
 
     Examples
     --------
-    >>> from lrlab.estimator import GradientDescentRegressor
-    >>> repaired(GradientDescentRegressor(learning_rate=1.0))
-    Not yet. Your model raised ValueError: gradient descent diverges with learning_rate=1.0: it must…
+    >>> repaired(LeastSquares)
+    Not yet. Make a model of it: put parentheses after its name.
     """
     if isinstance(attempt, type):
         return "Make a model of it: put parentheses after its name."
@@ -116,7 +115,8 @@ def _predicted(model, X, y, new):
             model.fit(X, y)
             said = np.asarray(model.predict(new), dtype=float)
     except Exception as error:
-        raise Hint(f"Your model raised {type(error).__name__}: {brief(str(error))}") from None
+        said = " ".join(str(error).split()).split(". ")[0]
+        raise Hint(f"It raised {type(error).__name__}: {said[:160].rstrip('.')}.") from None
     if said.shape != (len(new),):
         raise Hint(f"One price for each of {len(new)} houses is asked for; got {said.shape}.")
     return said
