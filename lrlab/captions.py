@@ -153,7 +153,7 @@ def noise(scatter, size, n, rate, edge, floor, excess):
     size, n : int
         Of the batch, and of the data.
     rate, edge, floor : float
-        α, the largest that is safe for this batch size, and the mean excess loss it ends with.
+        α, the edge for this batch size, and the mean excess loss it ends with.
     excess : array (steps + 1,)
     """
     steps = len(excess) - 1
@@ -161,8 +161,8 @@ def noise(scatter, size, n, rate, edge, floor, excess):
     who += {"none": ", no noise", "doubled": ", noise doubled"}.get(scatter, "")
     if rate > edge * (1 + 1e-9):
         return (
-            f"{who}: safe only below α = {number(edge)}. Here the mean square of the error has no "
-            f"bound; this run is at {number(excess[-1], 2)} after {steps} steps."
+            f"{who}: the edge is at α = {number(edge)}. Above it the mean square of the error has "
+            f"no bound; this run is at {number(excess[-1], 2)} after {steps} steps."
         )
     if floor == 0:
         return (

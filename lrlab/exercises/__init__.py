@@ -5,8 +5,8 @@ answer that raises gets a hint too, and no traceback of ours.
 """
 
 from lrlab.exercises._checking import Verdict
-from lrlab.exercises.beyond import leaves, logistic_edge, only_flat
 from lrlab.exercises.adaptive import break_adam, rescaled, whiten
+from lrlab.exercises.beyond import leaves, logistic_edge, only_flat
 from lrlab.exercises.clinic import diagnose, honest_mse, patients, trains
 from lrlab.exercises.conventions import bigger_batch, mystery_step, scale_of, translate
 from lrlab.exercises.decay import no_reset, pure_schedule, reach
@@ -38,16 +38,16 @@ __all__ = [
     "honest_mse",
     "invscaling",
     "just_diverges",
-    "log_grid",
     "leaves",
+    "log_grid",
     "logistic_edge",
     "loss",
     "momentum_edge",
     "mystery_step",
     "no_reset",
     "one_step",
-    "patients",
     "only_flat",
+    "patients",
     "pure_schedule",
     "reach",
     "repaired",

@@ -38,7 +38,7 @@ def two_minima(surface=None, *, steps=100, rates=44):
     >>> book = two_minima()
     >>> book.position = {"α": 0.3, "start": "in the pothole"}
     >>> book.seen[:47]
-    'At this α only the flat minimum can hold a run.'
+    'Only the flat minimum can hold a run. Begun in '
     """
     surface = TwoMinima() if surface is None else surface
     if not isinstance(surface, TwoMinima):
@@ -67,11 +67,12 @@ def two_minima(surface=None, *, steps=100, rates=44):
         "and how far its loss is above the lower minimum.",
     )
     diverges = slider.values[:, None] > surface.critical_rates[1] * (1 + 1e-12)
-    shown, _ = parts.leaving(theta, diverges, left.get_xlim(), left.get_ylim())
+    shown, left_at = parts.leaving(theta, diverges, left.get_xlim(), left.get_ylim())
     parts.path(book, left, shown[..., 0], shown[..., 1])
     parts.loss_curve(book, right, excess)
     ends = surface.reached(theta[..., -1, :])
-    texts = [[captions.two_minima(rate, surface.critical_rates, excess[i, j], ends[i, j], start)
+    edges = surface.critical_rates
+    texts = [[captions.two_minima(rate, edges, excess[i, j], ends[i, j], left_at[i, j], start)
               for j, start in enumerate(STARTS)]
              for i, rate in enumerate(slider.values)]  # fmt: skip
     return book.caption(np.array(texts)[..., None]).draw()

@@ -1,0 +1,108 @@
+"""Checkers for the exercises of notebook 12."""
+
+import numpy as np
+
+from lrlab.captions import number
+from lrlab.exercises._checking import Hint, call, checker, is_about, is_close, scalar, size
+from lrlab.landscapes import Logistic
+
+
+@checker("This is the edge of logistic regression at any θ.")
+def logistic_edge(attempt):
+    """Check a function (X, theta, penalty) -> 2/λ_max of the Hessian of logistic regression at θ.
+
+    Examples
+    --------
+    >>> from lrlab.landscapes import Logistic
+    >>> hessian = lambda X, theta, penalty: Logistic(X, 0 * X[:, 0], penalty).hessian(theta)
+    >>> logistic_edge(lambda *args: 2 / np.linalg.norm(hessian(*args), 2))
+    ✓ This is the edge of logistic regression at any θ.
+    >>> logistic_edge(lambda X, theta, penalty: 2 / np.linalg.norm(X.T @ X / len(X), 2))
+    Not yet. This is the edge of a line on these X: the weights p(1 − p) are missing.
+    """
+    rng = np.random.default_rng(3)
+    X, theta, penalty = rng.standard_normal((30, 3)) * [1, 2, 3], np.array([0.4, -0.3, 0.2]), 0.07
+    got = scalar(call(attempt, X, theta, penalty), "The largest curvature decides.")
+    surface = Logistic(X, np.zeros(30), penalty)
+    data = surface.hessian(theta) - penalty * np.eye(3)
+    low, _, high = np.linalg.eigvalsh(data)
+    line = np.linalg.norm(X, 2) ** 2 / 30
+    p = surface.probabilities(theta)
+    if is_close(got, 2 / (high + penalty)):
+        return None
+    if is_about(got, 1 / (high + penalty)):
+        return "Half or twice it: the edge is 2 over the largest curvature."
+    if is_about(got, 1 / high):
+        return "The penalty is missing: it adds μ to every curvature."
+    if is_about(got, 1 / line) or is_about(got, 1 / (line + penalty)):
+        return "This is the edge of a line on these X: the weights p(1 − p) are missing."
+    if is_about(got, 1 / (line / 4 + penalty)) or is_about(got, 4 / line):
+        return "This is the bound, with p(1 − p) = 1/4 for all. Here θ is given: use its p."
+    if is_about(got, 1 / (low + penalty)):
+        return "This is made from λ_min; the steepest direction is the first to leave."
+    if is_about(got, 1 / (30 * high + penalty)):
+        return "The mean is missing: divide by n."
+    if is_about(got, 1 / (np.linalg.norm(X.T * p @ X / 30, 2) + penalty)):
+        return "The weight of an example is p(1 − p), not p."
+    return f"Your rate is too {size(got, 2 / (high + penalty))}. Does it use X, θ and μ as given?"
+
+
+@checker("Over the edge of the sharp minimum, below that of the flat one.")
+def only_flat(attempt, surface):
+    """Check an α with which a run leaves the sharp minimum and settles in the flat one.
+
+    Examples
+    --------
+    >>> from lrlab.landscapes import TwoMinima
+    >>> only_flat(0.4, TwoMinima())
+    ✓ Over the edge of the sharp minimum, below that of the flat one.
+    >>> only_flat(0.04, TwoMinima())
+    Not yet. The sharp minimum can hold a run at this α: its edge is higher.
+    """
+    rate = _rate(scalar(attempt, "One α is enough."))
+    sharp, flat = surface.critical_rates
+    if is_close(rate, sharp) or is_close(rate, flat):
+        return "Exactly at an edge a run bounces. Stay clear of it."
+    if rate < sharp:
+        return "The sharp minimum can hold a run at this α: its edge is higher."
+    if rate > flat:
+        return "The flat minimum cannot hold a run at this α either: its edge is lower."
+    return None
+
+
+@checker("Your function knows from the curvature alone whether a run can stay.")
+def leaves(attempt):
+    """Check a function (hessian, learning_rate) -> whether a run leaves a minimum.
+
+    Examples
+    --------
+    >>> leaves(lambda hessian, learning_rate: learning_rate > 2 / np.linalg.norm(hessian, 2))
+    ✓ Your function knows from the curvature alone whether a run can stay.
+    >>> leaves(lambda hessian, learning_rate: True)
+    Not yet. With curvatures 1, 2 and 4, a run with α = 0.3 stays. Your function says it leaves.
+    """
+    turn = np.linalg.qr(np.random.default_rng(8).standard_normal((3, 3)))[0]
+    for curvatures, rates in [((1, 2, 4), (0.3, 0.45, 0.55, 1.5)), ((0.2, 5, 9), (0.2, 0.25, 12))]:
+        hessian = turn @ np.diag(curvatures) @ turn.T
+        for rate in rates:
+            got, leaving = _yes(call(attempt, hessian, rate)), rate > 2 / curvatures[-1]
+            if got != leaving:
+                first, second, third = (number(each) for each in curvatures)
+                return (
+                    f"With curvatures {first}, {second} and {third}, a run with α = {number(rate)} "
+                    f"{'leaves' if leaving else 'stays'}. "
+                    f"Your function says it {'leaves' if got else 'stays'}."
+                )
+    return None
+
+
+def _rate(value):
+    if value <= 0:
+        raise Hint(f"A learning rate is above 0; yours is {number(value)}.")
+    return value
+
+
+def _yes(value):
+    if not isinstance(value, (bool, np.bool_)):
+        raise Hint("True or False is asked for; your function returns something else.")
+    return bool(value)
