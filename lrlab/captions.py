@@ -161,7 +161,7 @@ def noise(scatter, size, n, rate, edge, floor, excess):
     who += {"none": ", no noise", "doubled": ", noise doubled"}.get(scatter, "")
     if rate > edge * (1 + 1e-9):
         return (
-            f"{who}: the edge is at α = {number(edge)}. Above it the mean square of the error has "
+            f"{who}: over the edge at α = {number(edge)}. The mean square of the error has "
             f"no bound; this run is at {number(excess[-1], 2)} after {steps} steps."
         )
     if floor == 0:

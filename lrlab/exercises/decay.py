@@ -71,7 +71,8 @@ def pure_schedule(attempt):
         return "Off by one step: at step 0 the rate has not yet fallen."
     if is_close(forwards, forwards[0]):
         return "It remembers nothing, and it no longer falls: use the step t."
-    return f"At step 1 it gives {forwards[1]:.3f}; 0.9 of 0.5 is expected, and again 0.9 of it."
+    at = int(np.argmax(~np.isclose(forwards, true)))
+    return f"At step {at} it gives {forwards[at]:.3f}. From 0.5 at step 0, each step keeps 0.9."
 
 
 @checker("Fast enough to turn the noise down, slow enough to arrive.")

@@ -88,14 +88,14 @@ def third_floor(attempt, problem, rates=(0.1, 0.05, 0.02), batch_size=2):
     return f"The two measured ones are right; the third is too {side}. How do they go with α?"
 
 
-@checker("The largest α that is safe for single examples, for any data.")
+@checker("The edge of SGD with single examples, for any data.")
 def sgd_edge(attempt):
     """Check a function x -> the critical rate of SGD with batches of one for ŷ = w·x.
 
     Examples
     --------
     >>> sgd_edge(lambda x: 2 * np.mean(x**2) / np.mean(x**4))
-    ✓ The largest α that is safe for single examples, for any data.
+    ✓ The edge of SGD with single examples, for any data.
     >>> sgd_edge(lambda x: 2 / np.mean(x**2))
     Not yet. This is the edge of gradient descent, which sees only the mean of the curvatures.
     """
@@ -117,6 +117,7 @@ def sgd_edge(attempt):
         return "One of the two is a sum and the other a mean: take means of both."
     if is_about(got, fourth / second):
         return "Upside down: the larger the x, the smaller is the α that they bear."
-    if is_about(got, second / np.mean(x) ** 4) or is_about(got, np.mean(x) ** 2 / fourth):
+    mean = np.mean(x)
+    if any(is_about(got, each) for each in (second / mean**4, mean**2 / fourth, mean**-2)):
         return "Take the powers of x first, and then their means."
     return f"Your α is too {size(got, true)}. At the edge the mean of (1 − αx²)² is 1; is it yours?"
