@@ -31,7 +31,7 @@ _FAULTS = {
 }
 
 
-def patients(steps=150):
+def patients(steps=300):
     """Return five runs to be diagnosed: the excess loss (steps + 1,) of each, by its letter.
 
     Examples
@@ -41,10 +41,10 @@ def patients(steps=150):
     """
     problem, start = LeastSquares.line(*datasets.line()), [-2.0, 4.0]
     rates = {
-        "too large": 1.02 * problem.critical_rate,
+        "too large": 1.01 * problem.critical_rate,
         "stops short": schedules.exponential(0.5, 0.85),
         "right": problem.fastest_rate,
-        "too small": 0.01,
+        "too small": 0.02,
     }
     runs = {name: gradient_descent(problem.gradient, start, rate, steps)
             for name, rate in rates.items()}  # fmt: skip
