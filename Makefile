@@ -11,6 +11,13 @@ HERE := $(shell pwd | cksum | cut -d' ' -f1)
 LAB := $(VENV)/.lab-$(HERE)
 TESTS := $(VENV)/.tests-$(HERE)
 BENCH := $(VENV)/.bench-$(HERE)
+FRAMEWORKS := $(VENV)/.frameworks-$(HERE)
+
+# PyTorch and TensorFlow are large, so they live apart from the rest.
+FRAMEWORKS_VENV := .venv-frameworks
+# Of the same version there is a torch for CPU and one for CUDA, which needs other packages, so it cannot
+# be locked with the rest. Where pip finds the one for CPU, for instance by PIP_FIND_LINKS, it takes that.
+TORCH := torch==2.13.0
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 PYTEST := $(BIN)/python -m pytest
@@ -18,13 +25,14 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=60
 PARALLEL := -n 2 --dist loadscope
 
 # Two test workers share two cores; linear algebra on small matrices wants one thread each.
-test notebooks: export OMP_NUM_THREADS = 1
+test notebooks extras: export OMP_NUM_THREADS = 1
 
-.PHONY: help lab test notebooks bench picture lock clean
+.PHONY: help lab test test-frameworks extras notebooks bench picture lock clean
 
 help:
 	@echo "make lab        install what is needed and open the notebooks"
 	@echo "make test       install what is needed and run every test"
+	@echo "make test-frameworks  the same for the notebooks on PyTorch and TensorFlow"
 	@echo "make notebooks  run the notebooks and store what they say"
 	@echo "make bench      run the measured comparisons"
 	@echo "make picture    make the moving picture of the README"
@@ -41,8 +49,15 @@ lab: $(LAB)
 test: $(TESTS)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(PYTEST) $(PARALLEL) $(NBVAL) lrlab tests notebooks --ignore=tests/browser
+	$(PYTEST) $(PARALLEL) $(NBVAL) lrlab tests notebooks --ignore=tests/browser --ignore=notebooks/extras
 	$(PYTEST) tests/browser
+
+test-frameworks:
+	@$(or $(wildcard $(FRAMEWORKS_VENV)/bin/python),$(PYTHON),:) tools/preflight.py frameworks
+	@$(MAKE) --no-print-directory VENV=$(FRAMEWORKS_VENV) extras
+
+extras: $(FRAMEWORKS)
+	$(PYTEST) $(NBVAL) --nbval-cell-timeout=120 notebooks/extras
 
 notebooks: $(TESTS)
 	$(BIN)/python tools/notebooks.py
@@ -71,6 +86,12 @@ $(BENCH): benchmarks/requirements.txt $(TESTS)
 	$(PIP) --require-hashes --requirement requirements.txt --requirement benchmarks/requirements.txt
 	@touch $@
 
+$(FRAMEWORKS): requirements-frameworks.txt Makefile $(LAB)
+	@echo "Installing PyTorch and TensorFlow into $(VENV): some minutes, once."
+	$(PIP) --require-hashes --requirement requirements.txt --requirement requirements-frameworks.txt
+	$(PIP) $(TORCH)
+	@touch $@
+
 $(BIN)/pip:
 	@test -n "$(PYTHON)" || { echo "lrlab needs Python 3.11 or newer and found none; if there is one, name it: make lab PYTHON=/path/to/python3" >&2; exit 1; }
 	@"$(PYTHON)" tools/preflight.py python
@@ -85,7 +106,9 @@ lock: $(TESTS)
 	$(UV) pyproject.toml --group lab --output-file requirements.txt
 	$(UV) --group test --constraint requirements.txt --output-file requirements-dev.txt
 	$(UV) --group bench --constraint requirements.txt --output-file benchmarks/requirements.txt
+	$(UV) --group frameworks --constraint requirements.txt --constraint requirements-dev.txt \
+		--output-file requirements-frameworks.txt
 	cp requirements.txt binder/requirements.txt
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(FRAMEWORKS_VENV)

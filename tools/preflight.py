@@ -1,4 +1,4 @@
-"""Say in one line what this machine lacks: ``preflight.py python | venv | port NUMBER``.
+"""Say in a line what this machine lacks: ``preflight.py python | venv | frameworks | port NUMBER``.
 
 It must run on the Pythons it refuses, so it uses nothing newer than Python 3.0 knows.
 """
@@ -7,6 +7,7 @@ import socket
 import sys
 
 OLDEST = (3, 11)
+NEWEST_FOR_FRAMEWORKS = (3, 13)
 
 
 def python():
@@ -30,6 +31,15 @@ def venv():
         ).format(*sys.version_info)
 
 
+def frameworks():
+    """Return what is wrong with this Python for PyTorch and TensorFlow, or None."""
+    if sys.version_info[:2] > NEWEST_FOR_FRAMEWORKS:
+        return (
+            "TensorFlow has no release for Python {}.{} yet; "
+            "name an older Python: make test-frameworks PYTHON=/path/to/python{}.{}"
+        ).format(*(sys.version_info[:2] + NEWEST_FOR_FRAMEWORKS))
+
+
 def port(number):
     """Return why a server cannot listen on this port, or None."""
     try:
@@ -43,5 +53,7 @@ def port(number):
         ).format(number)
 
 
+CHECKS = {"python": python, "venv": venv, "frameworks": frameworks, "port": port}
+
 if __name__ == "__main__":
-    sys.exit({"python": python, "venv": venv, "port": port}[sys.argv[1]](*sys.argv[2:]))
+    sys.exit(CHECKS[sys.argv[1]](*sys.argv[2:]))
