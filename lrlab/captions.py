@@ -335,6 +335,8 @@ def momentum(rate, beta, edge, kept, ripples, best, excess, left_at):
             f"After {steps} steps the excess loss is {number(times, 2)} times the first."
         )
     left = f"After {steps} steps {number(100 * times, 2)} % of the excess loss is left."
+    if times > 1:
+        left = f"After {steps} steps the excess loss is {number(times, 2)} times the first."
     if rate >= edge * (1 - 1e-12):
         return f"Exactly at the edge for β = {number(beta)}: it ends in bouncing for ever. {left}"
     slowest = int(np.argmax(np.round(kept, 12)))
