@@ -109,7 +109,7 @@ def whiten(attempt):
     return None
 
 
-def _steps(problem, degrees, start, learning_rate, most=5000):
+def _steps(problem, degrees, start, learning_rate, most=2000):
     """How many steps Adam needs to 1 % of the excess loss, at most some."""
     gradient, begin = (
         rotation.gradient(problem, degrees),

@@ -41,7 +41,7 @@ def adaptive(x, y=None, *, start=None, steps=100):
     >>> book = adaptive([0, 1, 2, 3], [3, 5, 7, 8])
     >>> book.position = {"optimizer": "plain descent", "angle": 45}
     >>> book.seen[:39]
-    'Turned by 45°, plain descent is at 1 % of'
+    'Turned by 45°, plain descent is at 1 % '
     """
     problem = parts.line_problem(x, y)
     start = parts.pair("start", (0, 0) if start is None else start)
