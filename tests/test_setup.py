@@ -22,7 +22,12 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ["requirements.txt", "requirements-dev.txt", "benchmarks/requirements.txt"]
+LOCKS = [
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-frameworks.txt",
+    "benchmarks/requirements.txt",
+]
 needs_make = pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
 
 
@@ -75,6 +80,7 @@ def test_lock_pins_exact_versions_with_hashes_and_names_no_address(name):
         ("requirements.txt", PYPROJECT["project"]["dependencies"]),
         ("requirements.txt", PYPROJECT["dependency-groups"]["lab"]),
         ("requirements-dev.txt", PYPROJECT["dependency-groups"]["test"]),
+        ("requirements-frameworks.txt", PYPROJECT["dependency-groups"]["frameworks"]),
         ("benchmarks/requirements.txt", PYPROJECT["dependency-groups"]["bench"]),
     ],
 )
@@ -84,7 +90,7 @@ def test_lock_holds_what_pyproject_asks_for(lock, wanted):
         pin = locked[canonicalize_name(requirement.name)][0]
         (version,) = (specifier.version for specifier in pin.specifier)
         assert version in requirement.specifier
-        assert pin.marker is None, f"{pin.name} is pinned on some machines only"
+        assert pin.marker == requirement.marker, f"{pin.name} is pinned on other machines"
 
 
 @pytest.mark.parametrize("name", LOCKS[1:])
@@ -96,13 +102,13 @@ def test_lock_agrees_with_that_of_make_lab(name):
         assert lab[package][0].specifier == other[package][0].specifier
 
 
-# The two commands
+# The commands
 
 
 @needs_make
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
 def test_commands_that_are_documented_exist(document):
-    targets = set(re.findall(r"(?:^ *|`)make ([a-z]+)", read(document), re.MULTILINE))
+    targets = set(re.findall(r"(?:^ *|`)make ([a-z-]+)", read(document), re.MULTILINE))
     assert {"lab", "test"} & targets
     for target in targets:
         done = run("make", "--dry-run", target)
@@ -139,6 +145,31 @@ def test_what_a_machine_lacks_is_said_in_one_line(fresh, machine, line):
     said = fresh(**machine)
     assert re.search(line, said)
     assert said.count("\n") == 1
+
+
+@needs_make
+def test_frameworks_have_an_environment_and_a_command_of_their_own():
+    done = run("make", "--dry-run", "test-frameworks", f"PYTHON={sys.executable}")
+    assert done.returncode == 0, done.stderr
+    *_, last = done.stdout.splitlines()
+    assert last.startswith(".venv-frameworks/bin/python -m pytest --nbval ")
+    assert last.endswith(" notebooks/extras")
+    assert "VENV=.venv-frameworks" in done.stdout
+    assert re.search(r"^TORCH := torch==[\d.]+$", read("Makefile"), re.MULTILINE)
+    assert "--ignore=notebooks/extras" in run("make", "--dry-run", "test").stdout
+    assert ".venv-frameworks" in run("make", "--dry-run", "clean").stdout.split()
+
+
+@needs_make
+def test_a_python_that_is_too_new_for_frameworks_is_told_in_one_line(tmp_path):
+    patch = "import sys\nsys.version_info = (3, 14, 0)\n"
+    (tmp_path / "sitecustomize.py").write_text(patch, encoding="utf-8")
+    place = f"FRAMEWORKS_VENV={tmp_path / 'venv'}"
+    command = ["make", "test-frameworks", f"PYTHON={sys.executable}", place]
+    done = run(*command, PYTHONPATH=str(tmp_path))
+    assert done.returncode != 0 and not (tmp_path / "venv").exists()
+    line, _ = done.stderr.splitlines()  # the last line is make's own
+    assert re.search(r"no release for Python 3\.14 yet; .*make test-frameworks PYTHON=", line)
 
 
 @pytest.fixture
@@ -209,19 +240,22 @@ def test_make_lab_opens_the_first_notebook_on_loopback_behind_a_random_token(mak
 
 @pytest.mark.skipif(os.name == "nt", reason="continuous integration runs on Linux")
 @pytest.mark.parametrize("has_browser", [True, False])
-def test_ci_installs_a_missing_browser_and_runs_make_test(tmp_path, has_browser):
+@pytest.mark.parametrize("passes", [True, False])
+def test_ci_installs_a_missing_browser_and_runs_the_tests(tmp_path, has_browser, passes):
     log = tmp_path / "log"
     for name in ["dirname", "id"]:
         (tmp_path / name).symlink_to(shutil.which(name))
-    executable(tmp_path / "make", f'echo "make $*" >> {log}; exit 3')
+    executable(tmp_path / "make", f'echo "make $*" >> {log}; exit {0 if passes else 3}')
     executable(tmp_path / "apt-get", f'echo "apt-get $*" >> {log}')
     executable(tmp_path / "sudo", 'shift; exec "$@"')
     if has_browser:
         executable(tmp_path / "chromium", "")
     done = run(shutil.which("bash"), ".ci/run", PATH=str(tmp_path), LRLAB_CHROMIUM="")
-    assert done.returncode == 3, done.stderr
-    *installed, last = log.read_text().splitlines()
-    assert last == "make test"
+    assert done.returncode == (0 if passes else 3), done.stderr
+    lines = log.read_text().splitlines()
+    made = [line for line in lines if line.startswith("make")]
+    assert made == (["make test", "make test-frameworks"] if passes else ["make test"])
+    installed = lines[: -len(made)]
     if has_browser:
         assert installed == []
     else:
