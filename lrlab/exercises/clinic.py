@@ -68,7 +68,7 @@ def diagnose(attempt):
     for letter, said in sorted(attempt.items()):
         if said is ...:
             return f"{letter} has no diagnosis yet."
-        if said not in LOOKS:
+        if said not in list(LOOKS):
             return f"{letter}: one of {', '.join(LOOKS)} is asked for; yours is {brief(said)}."
         if said != _DIAGNOSES[letter]:
             return f"{letter}: {LOOKS[said]}. Does {letter}?"

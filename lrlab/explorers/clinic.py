@@ -52,7 +52,7 @@ def falling_loss(x, y=None, *, start=(0.0, 0.0), rates=32, xlabel="x", ylabel="y
         kept = heavy_ball.kept(alpha[..., None], 0.0, problem.curvatures) ** steps[..., None]
 
     figure, (left, middle, right) = figures.canvas([3.9, 3.6, 3.9])
-    top = 1.08 * loss[0, 0, 0]
+    top = 1.08 * (loss[0, 0, 0] or 1.0)
     figures.run(left, "the loss, as a training log has it", (-0.05 * top, top))
     figures.data(middle, problem.X[:, 0], problem.y, xlabel=xlabel, ylabel=ylabel,
                  title="the line at the end")  # fmt: skip
