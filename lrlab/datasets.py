@@ -92,7 +92,7 @@ def houses(n=200, *, rng=None):
 def any_scale(n=100, *, rng):
     """Return a regression problem whose curvatures nobody would guess.
 
-    λ_max is between 10⁻³ and 10³, κ between 2 and 1,000, d between 2 and 10. All are drawn evenly
+    λ_max is between 10⁻³ and 10³, κ between 30 and 3,000, d between 2 and 10. All are drawn evenly
     at random, λ_max and κ in their logarithms, and so are the curvatures between the two ends.
 
     Parameters
@@ -118,12 +118,12 @@ def any_scale(n=100, *, rng):
     --------
     >>> X, y = any_scale(rng=np.random.default_rng(0))
     >>> X.shape, np.linalg.eigvalsh(X.T @ X / 100)[[0, -1]].round(3).tolist()
-    ((100, 9), [0.016, 0.042])
+    ((100, 9), [0.001, 0.042])
     """
     n = _check.whole_number("n", n, least=10)
     _check.generator("rng", rng)
     d = int(rng.integers(2, 11))
-    top, condition = 10 ** rng.uniform([-3, np.log10(2)], 3)
+    top, condition = 10 ** rng.uniform([-3, np.log10(30)], [3, np.log10(3000)])
     between = rng.uniform(0, 1, d - 2)
     curvatures = top / condition ** np.array([0, *between, 1])
     left = np.linalg.qr(rng.standard_normal((n, d)))[0]

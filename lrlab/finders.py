@@ -171,16 +171,18 @@ def range_test(gradient, loss, theta0, low, high, *, steps=100, rule="steepest",
     stop = _check.number("stop", stop, "positive and finite")
     if low == high or stop <= 1:
         raise ValueError(f"low must be below high and stop above 1, got {low=}, {high=}, {stop=}")
-    _check.function("loss", loss)
-    rates = np.geomspace(low, high, steps)
-    run = gradient_descent(gradient, _place(theta0), lambda t: rates[t], steps)
-    losses = _losses(loss, run.theta)
-    least = np.minimum.accumulate(losses)
-    exploded = losses[1:] > stop * least[:-1]
-    end = int(np.argmax(exploded)) + 1 if exploded.any() else steps
-    rates, losses, theta = rates[:end], losses[: end + 1], run.theta[: end + 1]
-    answer = float(RULES[rule](rates, losses))
-    return Found(answer, end + 1, rates, losses[1:], theta[np.argmin(losses)])
+    rates, path = np.geomspace(low, high, steps), [_place(theta0)]
+    losses = [_loss_at(loss, path[0])]
+    with np.errstate(all="ignore"):
+        for rate in rates:
+            path.append(path[-1] - rate * _slope_at(gradient, path[-1]))
+            losses.append(_loss_at(loss, path[-1]))
+            if losses[-1] > stop * min(losses[:-1]):
+                break
+    made = len(path) - 1
+    answer = float(RULES[rule](rates[:made], losses))
+    best = path[np.argmin(losses)]
+    return Found(answer, made + 1, rates[:made], np.array(losses[1:]), best)
 
 
 def backtracking(gradient, loss, theta0, rate, *, gradients=100, slope=1e-4, shrink=0.5, grow=1.0):
@@ -229,7 +231,6 @@ def backtracking(gradient, loss, theta0, rate, *, gradients=100, slope=1e-4, shr
     >>> found.rates.tolist(), found.losses.tolist()
     ([0.75, 0.75, 0.75], [0.25, 0.0625, 0.015625])
     """
-    _check.function("loss", loss)
     rate = _check.number("rate", rate, "positive and finite")
     gradients = _check.whole_number("gradients", gradients, least=1)
     slope = _check.number("slope", slope, "at least 0 and below 1")
@@ -238,11 +239,11 @@ def backtracking(gradient, loss, theta0, rate, *, gradients=100, slope=1e-4, shr
     if not shrink < 1 <= grow:
         raise ValueError(f"shrink must be below 1 and grow 1 or more, got {shrink=}, {grow=}")
     theta = _place(theta0)
-    here, way, accepted = float(loss(theta)), _slope_at(gradient, theta), []
+    here, way, accepted = _loss_at(loss, theta), _slope_at(gradient, theta), []
     with np.errstate(all="ignore"):
         for _ in range(gradients - 1):
             new = theta - rate * way
-            there = float(loss(new))
+            there = _loss_at(loss, new)
             if there <= here - slope * rate * (way @ way):
                 accepted.append((rate, there))
                 theta, here, way, rate = new, there, _slope_at(gradient, new), rate * grow
@@ -319,7 +320,6 @@ def power_iteration(gradient, theta0, *, iterations=10, length=1.0, rng=None):
 
 def _best_of(gradient, loss, theta0, rates, steps):
     """Run each rate (k,) for some steps, and choose the one with the least loss at the end."""
-    _check.function("loss", loss)
     steps = _check.whole_number("steps", steps, least=1)
     theta = gradient_descent(gradient, _place(theta0), rates, steps).theta[:, -1]
     losses = _losses(loss, theta)
@@ -328,11 +328,16 @@ def _best_of(gradient, loss, theta0, rates, steps):
 
 
 def _losses(loss, theta):
+    _check.function("loss", loss)
     with np.errstate(all="ignore"):
         losses = np.asarray(loss(theta), dtype=float)
     if losses.shape != theta.shape[:-1]:
         raise ValueError(f"loss must return shape {theta.shape[:-1]}, got {losses.shape}")
     return np.where(np.isnan(losses), np.inf, losses)
+
+
+def _loss_at(loss, theta):
+    return float(_losses(loss, theta))
 
 
 def _slope_at(gradient, theta):

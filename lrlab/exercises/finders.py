@@ -65,7 +65,7 @@ def curvature_along(attempt):
         return "gradient(v) is H(v − θ*): the minimum is still in it. A difference takes it out."
     if is_close(got, problem.gradient(theta + v)):
         return "gradient(θ + v) is H v and the gradient at θ: take this one away."
-    if is_close(np.cross(got[:2], expected[:2]), 0) and is_close(got[0] * v[1], got[1] * v[0]):
+    if is_close(got * np.linalg.norm(v), v * np.linalg.norm(got)):
         return "This points along v. H turns v, so its length alone will not do."
     if is_close(got * np.linalg.norm(expected), expected * np.linalg.norm(got), 1e-6):
         return "The direction is right, the length is not: leave H v as long as it is."

@@ -57,8 +57,8 @@ def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS):
                          for rule in finders.RULES.values()] for each in sweeps])  # fmt: skip
 
     figure, (left, right) = figures.canvas([5.2, 4.6], 3.9)
-    seen = [max(min(each.losses.min() for each in sweeps), 1e-6 * first, 1e-12), 5 * first + 1e-12]
-    bottom, top = parts.spanning(seen)
+    lowest = max(min(each.losses.min() for each in sweeps), 1e-6 * first, 1e-12)
+    bottom, top = parts.spanning([lowest, 5 * first + 10 * lowest])
     figures.powers_of_ten(left.xaxis, low, high)
     figures.powers_of_ten(left.yaxis, bottom, top)
     figures.frame(
