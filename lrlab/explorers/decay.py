@@ -140,6 +140,8 @@ def decay(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_size=
     floors = np.where((floors > 0) & np.isfinite(floors), floors, np.nan)
     book.line(right, [0, 1], floors[:, None, None], **FLOOR)
     book.line(right, across, excess, **RATE, ghost=True)
+    book.storyboard({}, {"schedule": "exponential"}, {"steps T": 1000}, {"schedule": "linear"},
+                    {"schedule": "cosine restarts"})  # fmt: skip
     texts = np.empty(excess.shape[:3], object)
     for i, j, k in np.ndindex(texts.shape):
         at = i, j, k
@@ -208,6 +210,7 @@ def decay_speed(x, y=None, *, start=(0.0, 0.0), steps=10_000, batch_size=1):
         seen = each[..., np.minimum(times, steps - 1)]
         book.line(left, times + 1, np.where(seen > 1e-300, seen, 1e-300), **style)
         book.line(right, times + 1, excess, **style)
+    book.storyboard(*({"decay k": speed} for speed in (0.02, 0.001, 0.2)))
     texts = np.empty(k.shape, object)
     for at in np.ndindex(texts.shape):
         ends = run.excess[(slice(None), *at, -1)]

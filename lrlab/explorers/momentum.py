@@ -78,6 +78,8 @@ def momentum(x, y=None, *, start=None, steps=60):
     parts.loss_curve(book, right, excess)
     pairs = rates[:, None, None], betas[:, None], problem.curvatures
     keeps, ripples = heavy_ball.kept(*pairs), heavy_ball.ripples(*pairs)
+    book.storyboard({"α": "2/λ_max", "β": 0}, {"β": 0.5}, {"α": "best", "β": "best"},
+                    {"β": 0.95})  # fmt: skip
     texts = [[captions.momentum(rate, beta, edge[j], keeps[i, j], ripples[i, j],
                                 (rate, beta) == best, excess[i, j], left_at[i, j])
               for j, beta in enumerate(betas)] for i, rate in enumerate(rates)]  # fmt: skip

@@ -88,6 +88,9 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     losses = problem.excess(plain)[:, None, None, None]
     book.line(right, np.arange(steps + 1), losses, **GD, reveal=True)
     parts.loss_curve(book, right, excess)
+    book.storyboard({}, {"batch size": 5}, {"batch size": sizes[-1]},
+                    {"batch size": 1, "noise": "none"},
+                    {"noise": "as in the data", "α": "edge of GD"})  # fmt: skip
     texts = np.empty(excess.shape[:3], object)
     for i, j, k in np.ndindex(texts.shape):
         texts[i, j, k] = captions.noise(
@@ -142,10 +145,11 @@ def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
     limits = parts.spanning(floors[:, lifted]) if lifted.any() else (1e-6, 1.0)
     figures.floors(right, alphas, floors[:, lifted].T, np.array(sizes)[lifted], limits)
 
+    start = alphas[rates // 2]
     book = Flipbook(
         figure,
         {"α": alphas, "batch size": np.array(sizes)},
-        start={"α": alphas[rates // 2], "batch size": 1},
+        start={"α": start, "batch size": 1},
         description="Where the steps of SGD are about the minimum, with the predicted ellipse, and "
         "the floor against α for every batch size, measured and predicted.",
     )
@@ -159,6 +163,7 @@ def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
     dots = np.where(floors > 0, measured, np.nan)
     book.line(right, alphas, dots.T[None], color=PATH, width=0, marker="o", size=6)
     book.line(right, alphas[:, None, None], dots[..., None], **parts.DIAMOND)
+    book.storyboard({}, {"α": start / 2}, {"α": start, "batch size": 2})
     texts = [[captions.noise_floor(alpha, size, len(problem.y), *heights)
               for size, *heights in zip(sizes, *rows, strict=True)]
              for alpha, *rows in zip(alphas, floors, measured, strict=True)]  # fmt: skip
