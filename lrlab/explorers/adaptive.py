@@ -83,6 +83,9 @@ def adaptive(x, y=None, *, start=None, steps=100):
     near = np.clip(excess, first / FAR, first * FAR)
     book.line(right, np.arange(steps + 1), near[:, :, :1, None], **UPRIGHT, reveal=True)
     parts.loss_curve(book, right, near)
+    book.storyboard({"optimizer": "plain descent", "α": "fastest"}, {"angle": 45},
+                    {"optimizer": "Adam", "α": 0.06 * distance, "angle": 0}, {"angle": 45},
+                    {"optimizer": "RMSProp", "α": 0.15 * distance, "angle": 0})  # fmt: skip
     edge = [captions.over_the_edge(problem, rate) for rate in rates.values]
     texts = [[[captions.adaptive(name, angle, run, runs[0], "" if i else edge[j])
                for angle, run in zip(degrees, runs, strict=True)]

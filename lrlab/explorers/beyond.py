@@ -72,6 +72,8 @@ def two_minima(surface=None, *, steps=100, rates=44):
     parts.loss_curve(book, right, excess)
     ends = surface.reached(theta[..., -1, :])
     edges = surface.critical_rates
+    book.storyboard({}, {"start": "in the pothole", "α": "2/λ_sharp"}, {"α": 1.1 * edges[0]},
+                    {"start": "on the right", "α": "2/λ_flat"}, {"α": 1.1 * edges[1]})  # fmt: skip
     texts = [[captions.two_minima(rate, edges, excess[i, j], ends[i, j], left_at[i, j], start)
               for j, start in enumerate(STARTS)]
              for i, rate in enumerate(slider.values)]  # fmt: skip

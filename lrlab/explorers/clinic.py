@@ -38,8 +38,8 @@ def falling_loss(x, y=None, *, start=(0.0, 0.0), rates=32, xlabel="x", ylabel="y
     --------
     >>> book = falling_loss([0, 1, 2, 3], [3, 5, 7, 10])
     >>> book.position = {"α": 0.0001, "steps T": 10}
-    >>> book.seen[:31]
-    'The loss falls from 22.9 to 22,'
+    >>> book.seen[:43]
+    'In 10 steps the loss falls from 22.9 to 22,'
     """
     problem = parts.line_problem(x, y)
     start = parts.pair("start", start)
@@ -73,6 +73,8 @@ def falling_loss(x, y=None, *, start=(0.0, 0.0), rates=32, xlabel="x", ylabel="y
     book.line(middle, limits, parts.heights(ends, limits), color=PATH, width=2.2)
     for k, style in enumerate((FLAT, STEEP)):
         book.line(right, steps / LENGTHS[:, None], kept[..., k], **style)
+    book.storyboard({"α": 0.01 * problem.critical_rate}, {"steps T": 10_000},
+                    {"α": "fastest", "steps T": 100})  # fmt: skip
     texts = [
         [captions.falling_loss(problem, rate, length, loss[i, j, [0, -1]], kept[i, j, -1])
          for j, length in enumerate(LENGTHS)]

@@ -88,6 +88,8 @@ def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS):
     book.line(left, answers[..., None] * [1, 1], [bottom, middle], color=INK, dash=(5, 3))
     book.line(left, answers[..., None], [middle], **parts.DIAMOND)
     book.line(right, lengths[:, None, None], answers[..., None] / edge, **parts.DIAMOND)
+    book.storyboard({}, {"sweep steps": 200}, {"sweep steps": 400}, {"answer": "end / 10"},
+                    {"sweep steps": 10})  # fmt: skip
     texts = [[captions.range_test(rule, n, each.gradients, rate, edge)
               for rule, rate in zip(finders.RULES, row, strict=True)]
              for n, each, row in zip(lengths, sweeps, answers, strict=True)]  # fmt: skip

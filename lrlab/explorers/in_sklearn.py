@@ -73,6 +73,9 @@ def sgd_rates(x, y=None, *, epochs=50, random_state=0):
     book.line(right, np.arange(epochs + 1), excess, **parts.TRAIL, ghost=True)
     at = np.where(stops > 0, stops, np.nan)[..., None]
     book.line(right, at, np.take_along_axis(excess, stops[..., None], -1), **STOP)
+    book.storyboard({}, {"schedule": "constant", "eta0": 0.45 * edge}, {"eta0": "edge of SGD"},
+                    {"schedule": "adaptive", "eta0": 0.45 * edge},
+                    {"schedule": "optimal"})  # fmt: skip
     texts = [[captions.sgd_rates(name, each, rates[i, j], edge, excess[i, j], stops[i, j])
               for j, each in enumerate(eta0)]
              for i, name in enumerate(sgd_regressor.RATES)]  # fmt: skip
