@@ -538,6 +538,13 @@ def _within_reach(xy, centre):
     Of a segment that meets the picture this changes nothing that is seen, and one that passes it
     by stays out of it. One too far out for its line to be known is taken to come from the centre.
     """
+    far = (np.abs(xy) > REACH).any(axis=(-2, -1))  # few lines are, and only these cost time
+    if far.any():
+        xy[far] = _brought_back(xy[far], centre)
+    return xy
+
+
+def _brought_back(xy, centre):
     near = (np.abs(xy) <= REACH).all(axis=-1, keepdims=True)
     lost = np.abs(xy).max(axis=-1, keepdims=True) >= KNOWN
     before, after = np.roll(xy, 1, axis=-2), np.roll(xy, -1, axis=-2)
