@@ -425,23 +425,22 @@ def falling_loss(problem, rate, steps, loss, kept):
     --------
     >>> from lrlab import LeastSquares
     >>> problem = LeastSquares.line([0, 1, 2], [3, 5, 6])
-    >>> falling_loss(problem, 0.1, 10, (11.5, 0.25), (0.8, 0.01))[:48]
-    'The loss falls from 11.5 to 0.25, 800 % above th'
+    >>> falling_loss(problem, 0.1, 10, (11.5, 0.25), (0.8, 0.01))[:53]
+    'In 10 steps the loss falls from 11.5 to 0.25, 800 % a'
     """
-    flat, steep = (f"{number(100 * share, 2)} %" for share in kept)
-    left = f"After {steps:,} steps {flat} of the flat error is left, {steep} of the steep."
-    first, last = (number(each) for each in loss)
     if loss[0] == problem.minimum:
         return "The run starts at the minimum, where there is no slope, and stays."
+    flat, steep = (number(100 * share, 2) for share in kept)
+    left = f"Of the error is left: flat {flat} %, steep {steep} %."
+    run = f"n {steps:,} steps the loss"
+    way = f"from {number(loss[0])} to {number(loss[1])}"
     if problem.regime(rate) == "diverging":
-        return f"Over the edge: the loss goes from {first} to {last}. {left}"
-    verb = "The loss falls"
-    if rate == problem.critical_rate:
-        verb = "Exactly at the edge the steep error stays: the loss goes"
+        return f"Over the edge: i{run} goes {way}. {left}"
+    exactly = rate == problem.critical_rate
+    run = f"Exactly at the edge: i{run} goes {way}" if exactly else f"I{run} falls {way}"
     if problem.minimum <= 1e-12 * loss[0]:
-        return f"{verb} from {first} to {last}; the least is 0. {left}"
-    above = number(100 * (loss[1] / problem.minimum - 1), 2)
-    return f"{verb} from {first} to {last}, {above} % above the least. {left}"
+        return f"{run}; the least is 0. {left}"
+    return f"{run}, {number(100 * (loss[1] / problem.minimum - 1), 2)} % above the least. {left}"
 
 
 def adaptive(name, degrees, excess, upright, plain=""):
@@ -510,7 +509,7 @@ def range_test(rule, length, spent, rate, edge):
 
     Examples
     --------
-    >>> range_test("explosion", 100, 84, 0.5, 1.0)[:69]
+    >>> range_test("explosion", 100, 84, 0.5, 1.0)[:70]
     'A sweep of 100 steps ends at α = 5, and a tenth of that is 50 % of the'
     """
     share = rate / edge
@@ -557,7 +556,7 @@ def sgd_rates(name, eta0, rates, edge, excess, stops):
     return f"{run} {ends} SGDRegressor {stop}."
 
 
-def two_minima(rate, edges, excess, end, left_at, start):
+def two_minima(rate, edges, excess, end, out, start):
     """Which of two minima can hold a run, and where this one is.
 
     Parameters
@@ -569,30 +568,30 @@ def two_minima(rate, edges, excess, end, left_at, start):
         J above the lower minimum.
     end : int
         The minimum that it has come to: 0 the sharp one, 1 the flat one, -1 none.
-    left_at : int
-        The step at which its path is out of the picture, -1 if it never is.
+    out : bool
+        Whether it has left the picture for good.
     start : str
         Where it begins.
 
     Examples
     --------
-    >>> two_minima(0.3, (0.1, 1.0), np.array([2, 0.5, 0.0]), 1, -1, "far left")[38:]
+    >>> two_minima(0.3, (0.1, 1.0), np.array([2, 0.5, 0.0]), 1, False, "far left")[49:]
     'Begun far left, this one is in the flat minimum after 2 steps; its excess loss is below 10⁻⁶.'
     """
-    holds = "Both minima can hold a run"
+    holds = "both minima can hold a run"
     if rate > edges[1] * (1 + 1e-12):
-        holds = "Neither minimum can hold a run"
+        holds = "neither minimum can hold a run"
     elif rate >= edges[1] * (1 - 1e-12):
-        holds = "Exactly at the edge of the flat minimum"
+        holds = "the flat minimum is exactly at its edge"
     elif rate > edges[0] * (1 + 1e-12):
-        holds = "Only the flat minimum can hold a run"
+        holds = "only the flat minimum can hold a run"
     elif rate >= edges[0] * (1 - 1e-12):
-        holds = "Exactly at the edge of the sharp minimum"
-    is_at = ("is in the sharp minimum", "is in the flat minimum", "is in neither minimum")[end]
-    if left_at >= 0:
-        is_at = f"is out of the picture at step {left_at}, and gone"
+        holds = "the sharp minimum is exactly at its edge"
+    where = ("in the sharp minimum", "in the flat minimum", "in neither minimum")[end]
+    if out:
+        where = "out of the picture"
     left = number(excess[-1], 2) if excess[-1] >= 1e-6 else "below 10⁻⁶"
     return (
-        f"{holds}. Begun {start}, this one {is_at} after {len(excess) - 1} steps; "
+        f"At α = {number(rate)} {holds}. Begun {start}, this one is {where} after {len(excess) - 1} steps; "
         f"its excess loss is {left}."
     )

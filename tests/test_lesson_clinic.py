@@ -9,7 +9,7 @@ import pytest
 from decoded import caption, drawn, in_points, read
 from ipywidgets.widgets.widget import _remove_buffers
 
-from lrlab import LeastSquares, datasets, exercises, explorers, gradient_descent
+from lrlab import LeastSquares, datasets, exercises, explorers, figures, gradient_descent
 from lrlab.predict import QUESTIONS
 
 x, y = datasets.line()
@@ -136,23 +136,35 @@ def test_the_sentence_says_what_the_loss_hides(book):
         for j, length in enumerate(lengths):
             text = caption(book, (i, j))
             assert re.fullmatch(r"[A-Z].*\.", text) and len(text) <= 180 and "nan" not in text
-            kinds.add(text[:10])
-            flat, steep = (read(each) for each in re.findall(r"(\S+(?: × 10\S+)?) % of", text))
+            kinds.add(text[:2])
             if rate <= 2 / STEEP:
                 kept = 100 * np.abs(1 - rate * np.array([FLAT, STEEP])) ** length
-                assert [flat, steep] == pytest.approx(kept, rel=0.06, abs=1e-9)
+                assert left_in(text) == pytest.approx(kept, rel=0.06, abs=1e-9)
                 last = least + LeastSquares(X, y).excess(descend_far(rate, length))
                 start, end = re.search(r"from (\S+) to ([^ ,;]+),", text).groups()
                 assert [read(start), read(end)] == pytest.approx([first, last], rel=6e-3)
                 above = read(re.search(r", (\S+(?: × 10\S+)?) % above", text)[1])
                 assert above == pytest.approx(100 * (last / least - 1), rel=0.06, abs=1e-9)
-    assert kinds == {"The loss f", "Exactly at", "Over the e"}
+    assert kinds == {"In", "Ex", "Ov"}
+
+
+def left_in(text):
+    """The two shares of the error that a caption says are left, in per cent."""
+    return [read(each) for each in re.findall(r"(?:flat|steep) (\S+(?: × 10\S+)?) %", text)]
 
 
 def descend_far(rate, steps):
     """Where the loop would be, by the powers of its matrix."""
     power = np.linalg.matrix_power(np.eye(2) - rate * H, int(steps))
     return BEST + power @ (START - BEST)
+
+
+def test_the_still_picture_has_room_for_its_sentences(book, patients):
+    for each in (book, patients):
+        longest = max(each.draw()._content["captions"][0]["texts"], key=len)
+        row = figures.sentence(longest, each.figure.get_figwidth())
+        row.draw_without_rendering()
+        assert row.axes[0].texts[0].get_window_extent().x1 <= row.bbox.width
 
 
 @pytest.mark.parametrize("unit", [1, 1000])
@@ -175,7 +187,7 @@ def test_any_data_make_a_picture(data):
 
 def test_a_run_that_starts_at_the_minimum_stays():
     text = explorers.falling_loss([0, 1, 3], [0, 1, 3.3], start=(0, 0)).seen
-    assert text.startswith("The loss falls")
+    assert text.startswith("In 100 steps the loss falls")
     line = LeastSquares.line([0, 1, 3], [0, 1, 3.3])
     text = explorers.falling_loss(line, start=line.minimizer).seen
     assert text == "The run starts at the minimum, where there is no slope, and stays."
@@ -194,9 +206,7 @@ def test_what_the_try_lines_promise(patients):
         at = next(at for at, name in patients.sliders["α"].marks.items() if name == mark)
         for length in (100, 1000, 10_000, 100_000):
             patients.position = {"α": patients.sliders["α"].values[at], "steps T": length}
-            shares[mark, length] = [
-                read(each) for each in re.findall(r"(\S+(?: × 10\S+)?) % of", patients.seen)
-            ]
+            shares[mark, length] = left_in(patients.seen)
     assert shares["1/λ_max", 10_000][0] > 50 and shares["1/λ_max", 100_000][0] < 3
     assert shares["fastest", 1000][0] == shares["fastest", 1000][1] > 90
     assert shares["fastest", 100_000][0] < shares["1/λ_max", 100_000][0] / 10
