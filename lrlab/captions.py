@@ -592,6 +592,6 @@ def two_minima(rate, edges, excess, end, out, start):
         where = "out of the picture"
     left = number(excess[-1], 2) if excess[-1] >= 1e-6 else "below 10⁻⁶"
     return (
-        f"At α = {number(rate)} {holds}. Begun {start}, this one is {where} after {len(excess) - 1} steps; "
-        f"its excess loss is {left}."
+        f"At α = {number(rate)} {holds}. Begun {start}, this one is {where} "
+        f"after {len(excess) - 1} steps; its excess loss is {left}."
     )

@@ -159,7 +159,7 @@ class TwoMinima:
             _check.shape(name, values, (2,))
             object.__setattr__(self, name, tuple(values.tolist()))
         object.__setattr__(self, "height", _check.number("height", self.height))
-        own = self._shares(self.minima).diagonal()
+        own = _shares(self._bowls(self.minima)[0]).diagonal()
         if not (np.isfinite(own).all() and (own > 0.9).all() and (self.curvatures > 0).all()):
             raise ValueError(f"height must be lower, or sharp larger, for two minima, got {self}")
         if self.curvatures[0, -1] <= self.curvatures[1, -1]:
@@ -172,18 +172,18 @@ class TwoMinima:
 
     def gradient(self, theta):
         """∇J, the gradients of the bowls, each with its share: θ (..., 2) -> (..., 2)."""
-        _, slopes = self._bowls(theta)
-        return (self._shares(theta)[..., None] * slopes).sum(axis=-2)
+        bowls, slopes = self._bowls(theta)
+        return (_shares(bowls)[..., None] * slopes).sum(axis=-2)
 
     def hessian(self, theta):
         """The matrix of second derivatives: θ (..., 2) -> (..., 2, 2)."""
         z, lean = self._quadratics(theta)
-        _, slopes = self._bowls(theta)
         stiff = 1 + 2 * _STIFFENING * z
-        bowls = stiff[..., None, None] * self._matrices + _outer(lean, 2 * _STIFFENING)
-        shares = self._shares(theta)
+        curved = stiff[..., None, None] * self._matrices + _outer(lean, 2 * _STIFFENING)
+        bowls, slopes = self._bowls(theta)
+        shares = _shares(bowls)
         apart = slopes - self.gradient(theta)[..., None, :]
-        mixed = (shares[..., None, None] * bowls).sum(axis=-3)
+        mixed = (shares[..., None, None] * curved).sum(axis=-3)
         return mixed - _outer(apart, shares / _ROUNDING).sum(axis=-3)
 
     @cached_property
@@ -236,10 +236,10 @@ class TwoMinima:
         bowls = [self.height, 0.0] + z + _STIFFENING * z**2
         return bowls, (1 + 2 * _STIFFENING * z)[..., None] * lean
 
-    def _shares(self, theta):
-        bowls, _ = self._bowls(theta)
-        higher = (bowls - bowls[..., ::-1]) / (2 * _ROUNDING)
-        return 0.5 * (1 - np.tanh(higher))
+
+def _shares(bowls):
+    """How much of the surface each of the bowls (..., 2) makes: all of it where it is the lower."""
+    return 0.5 * (1 - np.tanh((bowls - bowls[..., ::-1]) / (2 * _ROUNDING)))
 
 
 def _outer(vectors, weights):

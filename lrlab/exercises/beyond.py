@@ -6,6 +6,14 @@ from lrlab.captions import number
 from lrlab.exercises._checking import Hint, call, checker, is_about, is_close, scalar, size
 from lrlab.landscapes import Logistic
 
+# Curvatures of a minimum, and rates to ask about.
+LEAVING = {(1, 2, 4): (0.1, 0.27, 0.45, 0.55, 1.5), (0.2, 5, 9): (0.2, 0.25, 12)}
+MISTAKES = {
+    "Above 1/λ_max a run swings, and still comes closer.": lambda each: 1 / each[-1],
+    "This is made from λ_min; the steepest direction decides.": lambda each: 2 / each[0],
+    "The trace adds up all curvatures; the largest alone decides.": lambda each: 2 / sum(each),
+}
+
 
 @checker("This is the edge of logistic regression at any θ.")
 def logistic_edge(attempt):
@@ -79,21 +87,24 @@ def leaves(attempt):
     >>> leaves(lambda hessian, learning_rate: learning_rate > 2 / np.linalg.norm(hessian, 2))
     ✓ Your function knows from the curvature alone whether a run can stay.
     >>> leaves(lambda hessian, learning_rate: True)
-    Not yet. With curvatures 1, 2 and 4, a run with α = 0.3 stays. Your function says it leaves.
+    Not yet. With curvatures 1, 2 and 4, a run with α = 0.1 stays. Your function says it leaves.
     """
     turn = np.linalg.qr(np.random.default_rng(8).standard_normal((3, 3)))[0]
-    for curvatures, rates in [((1, 2, 4), (0.3, 0.45, 0.55, 1.5)), ((0.2, 5, 9), (0.2, 0.25, 12))]:
-        hessian = turn @ np.diag(curvatures) @ turn.T
-        for rate in rates:
-            got, leaving = _yes(call(attempt, hessian, rate)), rate > 2 / curvatures[-1]
-            if got != leaving:
-                first, second, third = (number(each) for each in curvatures)
-                return (
-                    f"With curvatures {first}, {second} and {third}, a run with α = {number(rate)} "
-                    f"{'leaves' if leaving else 'stays'}. "
-                    f"Your function says it {'leaves' if got else 'stays'}."
-                )
-    return None
+    cases = [(each, rate) for each, rates in LEAVING.items() for rate in rates]
+    said = [_yes(call(attempt, turn @ np.diag(each) @ turn.T, rate)) for each, rate in cases]
+    true = [rate > 2 / each[-1] for each, rate in cases]
+    if said == true:
+        return None
+    for hint, rule in MISTAKES.items():
+        if said == [rate > rule(each) for each, rate in cases]:
+            return hint
+    at = next(k for k in range(len(cases)) if said[k] != true[k])
+    (first, second, third), rate = cases[at]
+    does, says = ("leaves" if each[at] else "stays" for each in (true, said))
+    return (
+        f"With curvatures {first}, {second} and {third}, a run with α = {rate} {does}. "
+        f"Your function says it {says}."
+    )
 
 
 def _rate(value):

@@ -38,7 +38,7 @@ def two_minima(surface=None, *, steps=100, rates=44):
     >>> book = two_minima()
     >>> book.position = {"α": 0.3, "start": "in the pothole"}
     >>> book.seen[:47]
-    'Only the flat minimum can hold a run. Begun in '
+    'At α = 0.291 only the flat minimum can hold a r'
     """
     surface = TwoMinima() if surface is None else surface
     if not isinstance(surface, TwoMinima):
@@ -49,7 +49,7 @@ def two_minima(surface=None, *, steps=100, rates=44):
     theta = gradient_descent(surface.gradient, starts, slider.values[:, None], steps).theta
     excess = surface.excess(theta)
 
-    figure, (left, right) = figures.canvas([6.0, 4.2], 4.2)
+    figure, (left, right) = figures.canvas([6.4, 4.4], 4.4)
     u, v = np.linspace(*VIEW, 121).T
     grid = surface.excess(np.stack(np.meshgrid(u, v), axis=-1))
     figures.two_minima(left, u, v, grid, surface.minima, excess[0, :, 0].max())
@@ -71,10 +71,10 @@ def two_minima(surface=None, *, steps=100, rates=44):
     parts.path(book, left, shown[..., 0], shown[..., 1])
     parts.loss_curve(book, right, excess)
     ends = surface.reached(theta[..., -1, :])
-    edges = surface.critical_rates
+    edges, out = surface.critical_rates, left_at >= 0
     book.storyboard({}, {"start": "in the pothole", "α": "2/λ_sharp"}, {"α": 1.1 * edges[0]},
                     {"start": "on the right", "α": "2/λ_flat"}, {"α": 1.1 * edges[1]})  # fmt: skip
-    texts = [[captions.two_minima(rate, edges, excess[i, j], ends[i, j], left_at[i, j], start)
+    texts = [[captions.two_minima(rate, edges, excess[i, j], ends[i, j], out[i, j], start)
               for j, start in enumerate(STARTS)]
              for i, rate in enumerate(slider.values)]  # fmt: skip
     return book.caption(np.array(texts)[..., None]).draw()
