@@ -35,6 +35,6 @@ def self_test():
     book.line(
         ax, where[:, None], where[:, None] ** 2 + 0.07, color=PATH, marker="o", width=0, size=15
     )
-    moved = "The sliders work: the ball moved, and no Python was asked."
+    moved = [f"The sliders work: the ball moved to {at}, and no Python was asked." for at in labels]
     texts = np.where(where == 0, "Drag the slider, or click it and press an arrow key.", moved)
     return book.caption(texts).draw()

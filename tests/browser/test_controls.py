@@ -11,11 +11,13 @@ from PIL import Image
 
 from lrlab import explorers
 
-EXPLORERS = [
-    name
-    for name in explorers.__all__
-    if list(inspect.signature(getattr(explorers, name)).parameters)[:2] == ["x", "y"]
-]
+EXPLORERS = {}  # with what each is called
+for name in explorers.__all__:
+    parameters = inspect.signature(getattr(explorers, name)).parameters
+    if [*parameters][:2] == ["x", "y"]:
+        EXPLORERS[name] = "x, y"
+    elif all(each.default is not each.empty for each in parameters.values()):
+        EXPLORERS[name] = ""
 SETUP = """
 import numpy as np
 from lrlab import explorers
@@ -29,7 +31,7 @@ STEPS = {"ArrowRight": 1, "ArrowLeft": -1, "ArrowUp": 1, "ArrowDown": -1}
 @pytest.fixture(scope="module")
 def notebook(run_cells):
     """The page of a notebook that shows every explorer, each in a cell of its own."""
-    cells = [f"{name} = explorers.{name}(x, y)\n{name}" for name in EXPLORERS]
+    cells = [f"{name} = explorers.{name}({given})\n{name}" for name, given in EXPLORERS.items()]
     return run_cells("explorers.ipynb", SETUP, *cells)
 
 
@@ -57,7 +59,7 @@ def main_explorer(notebook):
 
 def shown_alone(notebook, name):
     """Return the Book of an explorer after hiding the others, which makes the page faster."""
-    number = EXPLORERS.index(name)
+    number = [*EXPLORERS].index(name)
     notebook.show_only(number + 1)  # The first cell is the setup.
     return Book(notebook, number)
 
