@@ -53,15 +53,8 @@ def adaptive(x, y=None, *, start=None, steps=100):
     theta, excess = _runs(problem, degrees, start, rates.values, steps)
     first = excess[0, 0, 0, 0]
 
-    figure, (left, right) = figures.canvas([4.3, 5.2], 4.1)
     reach = 1.25 * distance
-    figures.window(left, [-reach, -reach], [reach, reach], xlabel=r"$\varphi_1$, from the minimum",
-                   ylabel=r"$\varphi_2$", title="the MSE surface, turned")  # fmt: skip
-    left.set_box_aspect(1)
-    left.plot(0, 0, "*", color=figures.OPTIMUM, markersize=13)
-    figures.excess_loss(right, steps, *parts.decades(first, 9, 3), parameter="\\varphi")
-    figures.key(right, {"this run": parts.TRAIL, "the same at 0°": UPRIGHT})
-
+    figure, (left, right) = _stage(reach, first, steps)
     labels = [f"{captions.number(each.round(6))}°" for each in degrees]
     names = list(RULES)
     book = parts.descent_book(
@@ -91,6 +84,18 @@ def adaptive(x, y=None, *, start=None, steps=100):
                for angle, run in zip(degrees, runs, strict=True)]
               for j, runs in enumerate(excess[i])] for i, name in enumerate(names)]  # fmt: skip
     return book.caption(np.array(texts)[..., None]).draw()
+
+
+def _stage(reach, first, steps):
+    """Prepare the surface, measured from the minimum, and the excess loss below its first value."""
+    figure, (left, right) = figures.canvas([4.3, 5.2], 4.1)
+    figures.window(left, [-reach, -reach], [reach, reach], xlabel=r"$\varphi_1$, from the minimum",
+                   ylabel=r"$\varphi_2$", title="the MSE surface, turned")  # fmt: skip
+    left.set_box_aspect(1)
+    left.plot(0, 0, "*", color=figures.OPTIMUM, markersize=13)
+    figures.excess_loss(right, steps, *parts.decades(first, 9, 3), parameter=r"\varphi")
+    figures.key(right, {"this run": parts.TRAIL, "the same at 0°": UPRIGHT})
+    return figure, (left, right)
 
 
 def _rates(problem, distance):
