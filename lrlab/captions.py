@@ -82,8 +82,17 @@ def descent(problem, rate, excess, left_at):
             "Each step crosses the valley and lands farther away. "
             f"{where} after {steps} steps the excess loss is {number(times, 2)} times the first."
         )
-    left = f"After {steps} steps {number(100 * times, 2)} % of the excess loss is left."
-    return f"{_crossing(problem, rate)} {left}"
+    return f"{_crossing(problem, rate)} {_left(excess)}"
+
+
+def _left(excess):
+    """What becomes of an excess loss (steps + 1,), of which the first is above 0."""
+    with np.errstate(over="ignore"):
+        times = excess[-1] / excess[0]
+    after = f"After {len(excess) - 1} steps"
+    if times > 1.005:
+        return f"{after} the excess loss is {number(times, 2)} times the first."
+    return f"{after} {number(100 * times, 2)} % of the excess loss is left."
 
 
 def _crossing(problem, rate):
@@ -215,9 +224,7 @@ def clocks(problem, rate, split):
     excess = split.sum(axis=-1)
     if excess[0] == 0:
         return f"{clocks} At the minimum there is none."
-    with np.errstate(over="ignore", invalid="ignore"):
-        left = 100 * excess[-1] / excess[0]
-    return f"{clocks} After {len(split) - 1} steps {number(left, 2)} % of the excess loss is left."
+    return f"{clocks} {_left(excess)}"
 
 
 def horizon(steps, winner, edge, marks, times):
@@ -323,20 +330,13 @@ def momentum(rate, beta, edge, kept, ripples, best, excess, left_at):
     left_at : int
         The step at which its path is out of the picture, -1 if it never is.
     """
-    steps = len(excess) - 1
     if excess[0] == 0:
         return "The path starts at the minimum, where there is no slope, and stays."
-    with np.errstate(over="ignore"):
-        times = excess[-1] / excess[0]
+    left = _left(excess)
     if rate > edge * (1 + 1e-12):
         where = f" The path leaves the picture at step {left_at}." if left_at > 0 else ""
-        return (
-            f"Over the edge, which for β = {number(beta)} is at α = {number(edge)}.{where} "
-            f"After {steps} steps the excess loss is {number(times, 2)} times the first."
-        )
-    left = f"After {steps} steps {number(100 * times, 2)} % of the excess loss is left."
-    if times > 1:
-        left = f"After {steps} steps the excess loss is {number(times, 2)} times the first."
+        over = f"Over the edge, which for β = {number(beta)} is at α = {number(edge)}."
+        return f"{over}{where} {left}"
     if rate >= edge * (1 - 1e-12):
         return f"Exactly at the edge for β = {number(beta)}: it ends in bouncing for ever. {left}"
     slowest = int(np.argmax(np.round(kept, 12)))

@@ -317,6 +317,7 @@ def _remembering(rate, decay):
                 "a number": lambda rate, decay: rate * decay,
                 "Off by one": lambda rate, decay: lambda t: rate * decay ** (t + 1),
                 "no longer falls": lambda rate, decay: lambda t: rate,
+                "At step 2": lambda rate, decay: lambda t: rate * decay if t else rate,
             },
         ),
         (

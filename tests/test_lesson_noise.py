@@ -326,6 +326,7 @@ def test_right_answers_pass(name, answer):
         ("sgd_edge", lambda x: 2 / np.max(x**2), "no example overshoots"),
         ("sgd_edge", lambda x: 2 / np.mean(x**4), "beside it"),
         ("sgd_edge", lambda x: np.mean(x**4) / np.mean(x**2), "Upside down"),
+        ("sgd_edge", lambda x: 2 * np.mean(x) ** 2 / np.mean(x) ** 4, "powers of x first"),
         ("sgd_edge", lambda x: 2 * np.sum(x**2) / np.mean(x**4), "means of both"),
         ("sgd_edge", lambda x: 1.23, "too large"),
     ],

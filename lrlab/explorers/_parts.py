@@ -12,6 +12,7 @@ TRAIL = {"color": PATH, "width": 1.3, "marker": "o", "size": 4.5}
 DOT = {"color": PATH, "width": 0, "marker": "o", "size": 9}
 STAR = {"color": OPTIMUM, "width": 0, "marker": "*", "size": 13}
 DIAMOND = {"color": INK, "width": 0, "marker": "D", "size": 9}
+FLOOR = {"color": OPTIMUM, "width": 1.6, "dash": (1.5, 2)}
 
 
 def rate_slider(problem, *, low=1 / 20, high=2.5, rates=110, special=None):

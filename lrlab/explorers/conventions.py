@@ -55,7 +55,7 @@ def translator(x, y=None, *, learning_rate=None, start=None, steps=20, rates=130
     excess = problem.excess(theta)
     regimes = conventions.regimes(problem, alphas)
 
-    figure, (left, right) = figures.canvas([6.4, 4.6])
+    figure, (left, right) = figures.canvas([5.4, 4.4])
     span = np.geomspace(alphas[0], alphas[-1], 600)
     notes = [f"edge {captions.number(rate)}" for rate in critical.values()]
     figures.strips(left, critical, span, conventions.regimes(problem, span), notes=notes)

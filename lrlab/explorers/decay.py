@@ -4,10 +4,9 @@ import numpy as np
 
 from lrlab import _check, captions, figures, sampling, schedules
 from lrlab.explorers import _parts as parts
-from lrlab.figures import OPTIMUM, PATH, SECOND
+from lrlab.figures import PATH, SECOND
 from lrlab.flipbook import Flipbook, Slider
 
-FLOOR = {"color": OPTIMUM, "width": 1.6, "dash": (1.5, 2)}
 RATE = {"color": PATH, "width": 2.0}
 OTHER = {"color": SECOND, "width": 2.0, "dash": (6, 3)}
 SHARES = np.array([0.03, 0.06, 0.12, 0.24, 0.45, 0.75, 0.95, 1.2])  # of the edge of SGD
@@ -115,7 +114,7 @@ def decay(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_size=
     middle.set_title("the mean path, and where runs end", loc="left")
     for ax in (left, right):
         ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "¼", "½", "¾", "1"])
-    figures.key(right, {"floor of a constant α": FLOOR}, loc="upper right")
+    figures.key(right, {"floor of a constant α": parts.FLOOR}, loc="upper right")
 
     book = Flipbook(
         figure,
@@ -135,10 +134,10 @@ def decay(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_size=
     shown, _ = parts.leaving(theta[..., sparse, :], np.ones(theta.shape[:3], bool), *view)
     book.line(middle, shown[..., 0], shown[..., 1], **parts.TRAIL)
     ring = parts.ellipse(0.0, spread, points=24) + theta[..., -1:, :]
-    book.line(middle, ring[..., 0], ring[..., 1], **FLOOR)
+    book.line(middle, ring[..., 0], ring[..., 1], **parts.FLOOR)
     floors = sampling.floor(problem, alphas, batch_size)
     floors = np.where((floors > 0) & np.isfinite(floors), floors, np.nan)
-    book.line(right, [0, 1], floors[:, None, None], **FLOOR)
+    book.line(right, [0, 1], floors[:, None, None], **parts.FLOOR)
     book.line(right, across, excess, **RATE, ghost=True)
     book.storyboard({}, {"schedule": "exponential"}, {"steps T": 1000}, {"schedule": "linear"},
                     {"schedule": "cosine restarts"})  # fmt: skip

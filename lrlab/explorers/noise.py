@@ -10,7 +10,6 @@ from lrlab.flipbook import Flipbook, Slider
 from lrlab.regression import LeastSquares
 
 GD = {"color": SECOND, "width": 1.5, "dash": (5, 3)}
-FLOOR = {"color": OPTIMUM, "width": 1.6, "dash": (1.5, 2)}
 SCALES = {"none": 0.0, "as in the data": 1.0, "doubled": 2.0}
 
 
@@ -63,7 +62,7 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     left.plot(ends, parts.heights(problem.minimizer, ends), color=OPTIMUM, linewidth=1.6)
     parts.surface_of(middle, problem, start)
     figures.excess_loss(right, steps, *parts.decades(problem.excess(start), 6, 4))
-    figures.key(right, {"SGD": {"color": PATH}, "GD": GD, "floor": FLOOR})
+    figures.key(right, {"SGD": {"color": PATH}, "GD": GD, "floor": parts.FLOOR})
 
     book = parts.descent_book(
         figure,
@@ -84,7 +83,7 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     calm = calm[:, None, None, None]
     book.line(middle, calm[..., 0], calm[..., 1], **GD, reveal=True)
     parts.path(book, middle, shown[..., 0], shown[..., 1])
-    parts.level(book, right, np.where(floors > 0, floors, np.nan), steps, **FLOOR)
+    parts.level(book, right, np.where(floors > 0, floors, np.nan), steps, **parts.FLOOR)
     losses = problem.excess(plain)[:, None, None, None]
     book.line(right, np.arange(steps + 1), losses, **GD, reveal=True)
     parts.loss_curve(book, right, excess)
@@ -157,7 +156,7 @@ def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
     book.line(left, cloud[..., 0], cloud[..., 1], color=PATH, width=0, marker="o", size=3.6,
               opacity=0.55)  # fmt: skip
     ring = parts.ellipse(problem.minimizer, spreads)
-    book.line(left, ring[..., 0], ring[..., 1], **FLOOR)
+    book.line(left, ring[..., 0], ring[..., 1], **parts.FLOOR)
     lines = np.where(floors > 0, floors, np.nan)
     book.line(right, alphas, lines.T[None], color=PATH, width=2.2)
     dots = np.where(floors > 0, measured, np.nan)
