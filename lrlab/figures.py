@@ -32,7 +32,7 @@ REGIME = {"monotone": "#56B4E9", "oscillating": "#E69F00", "diverging": "#D55E00
 BANDS = REGIME | {
     "both hold": REGIME["monotone"],
     "the flat one holds": REGIME["oscillating"],
-    "neither holds": REGIME["diverging"],
+    "neither": REGIME["diverging"],
 }
 
 

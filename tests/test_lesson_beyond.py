@@ -234,7 +234,7 @@ def test_another_start_goes_to_the_edge_of_stability_too(seed=1):
 
 
 def test_the_questions_say_what_the_notebook_shows():
-    assert round(1.01**500) == 145
+    assert np.isclose(1 - 1.01 * 2, -1.02) and 370 < 1.02**300 < 390
     for name in ("past-the-edge", "out-of-the-pothole", "sharpness"):
         assert [each.get("right") for each in predict(name)._choices].count(True) == 1
     network, begin = Network(), np.random.default_rng(0).normal(0, 0.05, 1200)
@@ -268,7 +268,7 @@ def test_both_edges_are_positions_exactly_and_the_bands_end_there(book):
     assert marks == {"2/λ_sharp": HOLES.critical_rates[0], "2/λ_flat": HOLES.critical_rates[1]}
     for at, rate in enumerate(slider.values):
         holds = int((rate <= HOLES.critical_rates).sum())
-        assert slider.band(at) == ["neither holds", "the flat one holds", "both hold"][holds]
+        assert slider.band(at) == ["neither", "the flat one holds", "both hold"][holds]
         assert slider.band(at) in figures.BANDS
 
 

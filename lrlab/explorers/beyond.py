@@ -84,5 +84,5 @@ def _slider(edges, rates):
     """Learning rates from well below the sharp minimum's edge to beyond that of the flat one."""
     values = parts.with_exactly(np.geomspace(edges[0] / 5, 2 * edges[1], rates), edges)
     sharp, flat = (int(np.flatnonzero(values == edge)[0]) for edge in edges)
-    bands = [(0, "both hold"), (sharp + 1, "the flat one holds"), (flat + 1, "neither holds")]
+    bands = [(0, "both hold"), (sharp + 1, "the flat one holds"), (flat + 1, "neither")]
     return Slider(values, bands=bands, marks={sharp: "2/λ_sharp", flat: "2/λ_flat"})
