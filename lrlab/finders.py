@@ -20,7 +20,7 @@ RULES = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Found:
     """What a finder answers, and the curve it looked at.
 
@@ -44,6 +44,10 @@ class Found:
     rates: np.ndarray
     losses: np.ndarray
     theta: np.ndarray
+
+    def __repr__(self):
+        """Return the answer and its cost, not the curve."""
+        return f"Found(rate={self.rate:.4g}, gradients={self.gradients}, looked={len(self.rates)})"
 
 
 def grid_search(gradient, loss, theta0, low, high, *, trials=10, steps=5):

@@ -78,6 +78,14 @@ def test_a_range_test_is_one_run_with_growing_rates(seed, steps):
     assert again["least"] == pytest.approx(found.rates[max(np.argmin(losses) - 1, 0)] / 10)
 
 
+def test_a_sweep_ends_where_the_loss_is_over_its_least_by_the_factor():
+    """Also when it grows slowly: 1.5 times the least, in steps that are all smaller."""
+    found = finders.range_test(*bowl([1.0]), 2.001, 2.1, steps=400, stop=1.5)
+    growth = found.losses[1:] / found.losses[:-1]
+    assert growth.max() < 1.02 and len(found.rates) == 41
+    assert found.losses[-1] > 1.5 * 0.6 >= found.losses[-2]
+
+
 @pytest.mark.parametrize("curvature", [1e-3, 1.0, 40.0])
 @pytest.mark.parametrize("steps", [100, 400, 1600])
 def test_the_steepest_fall_is_where_the_formula_has_it(curvature, steps):
