@@ -235,6 +235,8 @@ def test_another_start_goes_to_the_edge_of_stability_too(seed=1):
 
 def test_the_questions_say_what_the_notebook_shows():
     assert np.isclose(1 - 1.01 * 2, -1.02) and 370 < 1.02**300 < 390
+    said = [each["says"] for each in predict("past-the-edge")._choices]
+    assert "−1.02" in said[1] and "−1.02" in said[2]
     for name in ("past-the-edge", "out-of-the-pothole", "sharpness"):
         assert [each.get("right") for each in predict(name)._choices].count(True) == 1
     network, begin = Network(), np.random.default_rng(0).normal(0, 0.05, 1200)
