@@ -88,8 +88,11 @@ def measure(browser, server, name, url, presses):
     return results
 
 
-def press_keys(page, slider, presses):
-    """Press an arrow key many times; return ms to the changed and to the shown picture."""
+def press_keys(page, slider, presses, way=10):
+    """Press an arrow key many times, as many to the right as to the left, ``way`` in a row.
+
+    Returns ms to the changed and to the shown picture.
+    """
     # JupyterLab takes arrow keys away from sliders that do not say this.
     slider.evaluate("slider => { slider.dataset.lmSuppressShortcuts = 'true'; slider.focus(); }")
     times = []
@@ -97,7 +100,7 @@ def press_keys(page, slider, presses):
         page.evaluate("silence => window.probe.quiet(silence)", SILENCE)
         page.wait_for_timeout(7 * press % 16)  # Presses fall anywhere between two frames.
         page.evaluate("() => window.probe.arm()")
-        page.keyboard.press("ArrowRight" if press // 10 % 2 == 0 else "ArrowLeft")
+        page.keyboard.press("ArrowRight" if press // way % 2 == 0 else "ArrowLeft")
         times.append(page.evaluate("() => window.probe.pressed"))
     times = times[WARM_UP:]
     return {what: [each[what] for each in times] for what in ("changed", "shown")}
@@ -179,11 +182,11 @@ def middle_and_tail(times):
     return statistics.median(times), statistics.quantiles(times, n=20, method="inclusive")[-1]
 
 
-def write_between_markers(path, text):
-    """Replace what stands between the two marker lines of a file."""
-    begin, end = "<!-- table: written by run.py -->", "<!-- end of table -->"
+def write_between_markers(path, text, program="run.py"):
+    """Replace what stands between the two marker lines of a program in a file."""
+    begin, end = f"<!-- table: written by {program} -->", "<!-- end of table -->"
     before, rest = path.read_text("utf-8").split(begin)
-    _, after = rest.split(end)
+    _, after = rest.split(end, 1)
     path.write_text(f"{before}{begin}\n\n{text}\n{end}{after}", "utf-8")
 
 
