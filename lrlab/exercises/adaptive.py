@@ -16,7 +16,7 @@ def rescaled(attempt):
     Examples
     --------
     >>> rescaled(lambda s: (1 / s**2, 1 / s**2))
-    Not yet. Adam: this is too small. What does the size of a gradient still change there?
+    Not yet. Adam: the size of a gradient divides out, so only one of your two s is left.
     """
     for s in (4.0, 0.2):
         got = numbers(call(attempt, s), "A pair of factors, for plain descent and for Adam,")
@@ -36,18 +36,14 @@ def rescaled(attempt):
         if is_close(adaptive, 1):
             return "Adam: its step is α long, whatever the gradient. But how far is the way now?"
         if is_close(adaptive, 1 / s**2):
-            return (
-                "Adam: this is too small. What does the size of a gradient still change there?"
-                if s > 1
-                else "Adam: the size of a gradient divides out. What is left?"
-            )
+            return "Adam: the size of a gradient divides out, so only one of your two s is left."
         return "Plain descent is right. Adam: how long is its first step, and how far the way?"
     return None
 
 
-@checker("The same valley, the same α, and Adam needs at least three times as many steps.")
-def break_adam(attempt, problem, start, learning_rate=0.2, times=3):
-    """Check an angle at which Adam needs some times the steps to 1 % that it needs at 0°.
+@checker("The same valley, the same α, and Adam needs at least twice as many steps.")
+def break_adam(attempt, problem, start, learning_rate=0.2, times=2):
+    """Check the smallest whole angle at which Adam needs some times the steps to 1 % as at 0°.
 
     Examples
     --------
@@ -61,14 +57,19 @@ def break_adam(attempt, problem, start, learning_rate=0.2, times=3):
         return f"An angle from 0 to 90 degrees is asked for; yours is {number(angle)}."
     if angle in (0, 90):
         return f"At {angle:g}° the valley lies along an axis, and that is what Adam likes best."
-    upright, turned = (_steps(problem, each, start, learning_rate) for each in (0, angle))
-    if turned >= times * upright:
-        return None
-    radians = " Is it in degrees?" if angle < 2 else ""
-    return (
-        f"At {number(angle)}° Adam needs {turned} steps and at 0° {upright}: "
-        f"{number(turned / upright, 2)} times as many.{radians}"
-    )
+    if angle != int(angle):
+        radians = " Is it in degrees?" if angle < 2 else ""
+        return f"A whole number of degrees is asked for; yours is {number(angle)}.{radians}"
+    needed = _steps(problem, np.arange(angle + 1), start, learning_rate)
+    broken = needed >= times * needed[0]
+    if not broken[-1]:
+        return (
+            f"At {angle:g}° Adam needs {needed[-1]} steps and at 0° {needed[0]}: "
+            f"{number(needed[-1] / needed[0], 2)} times as many."
+        )
+    if broken[:-1].any():
+        return f"At {angle:g}° it needs {needed[-1]} steps, but a smaller turn is enough as well."
+    return None
 
 
 @checker("The same predictions, and a diagonal Hessian: Adam has no angle left to feel.")
@@ -110,12 +111,10 @@ def whiten(attempt):
 
 
 def _steps(problem, degrees, start, learning_rate, most=2000):
-    """How many steps Adam needs to 1 % of the excess loss, at most some."""
-    gradient, begin = (
-        rotation.gradient(problem, degrees),
-        rotation.turned(problem, degrees, start),
-    )
+    """How many steps Adam needs to 1 % of the excess loss at some angles (k,), at most some."""
+    gradient = rotation.gradient(problem, degrees)
+    begin = rotation.turned(problem, degrees, start)
     path = gradient_descent(gradient, begin, learning_rate, most, optimizer=adam()).theta
-    excess = rotation.excess(problem, degrees, path)
-    low = excess <= 0.01 * excess[0]
-    return int(np.argmax(low)) if low.any() else most
+    excess = rotation.excess(problem, degrees[:, None], path)
+    low = excess <= 0.01 * excess[:, :1]
+    return np.where(low.any(axis=-1), np.argmax(low, axis=-1), most)

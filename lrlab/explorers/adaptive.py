@@ -94,7 +94,7 @@ def _stage(reach, first, steps):
     left.set_box_aspect(1)
     left.plot(0, 0, "*", color=figures.OPTIMUM, markersize=13)
     figures.excess_loss(right, steps, *parts.decades(first, 9, 3), parameter=r"\varphi")
-    figures.key(right, {"this run": parts.TRAIL, "the same at 0°": UPRIGHT})
+    figures.key(right, {"this run": parts.TRAIL, "the same at 0°": UPRIGHT}, loc="upper right")
     return figure, (left, right)
 
 
