@@ -430,8 +430,8 @@ def falling_loss(problem, rate, steps, loss, kept):
     """
     if loss[0] == problem.minimum:
         return "The run starts at the minimum, where there is no slope, and stays."
-    flat, steep = (number(100 * share, 2) for share in kept)
-    left = f"Of the error is left: flat {flat} %, steep {steep} %."
+    flat, steep = (number(0 if share < 1e-8 else 100 * share, 2) for share in kept)
+    left = f"Error left: flat {flat} %, steep {steep} %."
     run = f"n {steps:,} steps the loss"
     way = f"from {number(loss[0])} to {number(loss[1])}"
     if problem.regime(rate) == "diverging":

@@ -128,6 +128,23 @@ def trains(attempt):
     for wrong in _SETS:
         if is_close(got, _trained(x, y, 0.01, 3, wrong)):
             return _FAULTS[wrong[0]]
+    return _first_step(attempt, x, y)
+
+
+def _first_step(attempt, x, y):
+    """What to say of steps that have no fault of a known kind: which number goes wrong first."""
+    one = numbers(call(attempt, x, y, 0.01, 1), "A pair (w, b)").ravel()
+    true = _trained(x, y, 0.01, 1)
+    right, times = np.isclose(one, true), one / true
+    if all(right):
+        return "The first step is right; the next ones are not taken, or not from where it led."
+    if times[0] > 0 and np.isclose(*times):
+        return f"The first step goes the right way, {times[0]:.3g} times as far as that of ½MSE."
+    if any(right):
+        good, bad = "wb" if right[0] else "bw"
+        return (
+            f"In the first step {good} is right, and {bad} is not: look at the gradient of {bad}."
+        )
     return "These are not the steps of ½MSE from (0, 0): compare the first one with it by hand."
 
 
