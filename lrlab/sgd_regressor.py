@@ -1,7 +1,7 @@
 """scikit-learn's SGDRegressor in the words of this course: its order, its rates, its steps.
 
 SGDRegressor goes through the examples one by one, in a new order each epoch, and takes a step on
-½e² of each. All of this is deterministic once the seed is known, so the same path can be walked
+½r² of each. All of this is deterministic once the seed is known, so the same path can be walked
 with NumPy. Source: scikit-learn, ``linear_model/_sgd_fast.pyx.tp`` and ``utils/_seq_dataset``.
 """
 
@@ -30,7 +30,7 @@ class Epochs(NamedTuple):
     learning_rate : array (..., epochs)
         The rate of the first step of each epoch.
     objective : array (..., epochs)
-        The mean of ½e² over an epoch, each example seen just before its own step; in units of y².
+        The mean of ½r² over an epoch, each example seen just before its own step; in units of y².
     """
 
     theta: np.ndarray
@@ -132,7 +132,7 @@ def rate(name, eta0=0.01, *, power_t=0.25, alpha=1e-4, tol=1e-3, n_iter_no_chang
 def descend(problem, learning_rate, orders, *, penalty=0.0, steepest=STEEPEST):
     """Take the steps of SGDRegressor, from θ = 0.
 
-    With the error e = x_iᵀθ − y_i of the example i, a step is θ ← (1 − η penalty) θ − η e x_i.
+    With the residual r = x_iᵀθ − y_i of example i, a step is θ ← (1 − η penalty) θ − η r x_i.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def descend(problem, learning_rate, orders, *, penalty=0.0, steepest=STEEPEST):
     penalty : number or array (d,)
         SGDRegressor's alpha for each slope, and 0 for the intercept; in units of 1/η.
     steepest : number
-        What |e| is clipped to.
+        What |r| is clipped to.
 
     Returns
     -------
@@ -225,17 +225,17 @@ def stops_after(run, *, tol=1e-3, n_iter_no_change=5, adaptive=False):
 
 def _epoch(problem, theta, rates, order, penalty, steepest):
     """One step for each example: θ at the end, and the losses met (..., n)."""
-    errors, low = np.empty(rates.shape), -steepest
+    residuals, low = np.empty(rates.shape), -steepest
     rows, targets, kept = problem.X[order], problem.y[order], None
     with np.errstate(over="ignore", invalid="ignore"):
         if np.any(penalty):
             kept = np.maximum(0, 1 - rates[..., None] * penalty)
         for t, row in enumerate(rows):
-            errors[..., t] = error = theta @ row - targets[t]
-            change = rates[..., t] * np.minimum(np.maximum(error, low), steepest)
+            residuals[..., t] = residual = theta @ row - targets[t]
+            change = rates[..., t] * np.minimum(np.maximum(residual, low), steepest)
             theta = theta if kept is None else kept[..., t, :] * theta
             theta = theta - change[..., None] * row
-        return theta, errors**2 / 2
+        return theta, residuals**2 / 2
 
 
 def _fed(plateau, state, met):

@@ -168,6 +168,16 @@ def test_the_wrong_shape_can_make_a_better_model_look_worse():
     assert pairs[0] > pairs[1]
 
 
+def test_a_tenfold_eta0_leaves_less_than_a_thousandth():
+    book = explorers.sgd_rates(x, y)
+    tenfold = book.sliders["eta0"].values[11]
+    assert 0.09 < tenfold < 0.11
+    for rate, end in ((0.01, 0.005), (tenfold, 5e-6)):
+        theta = sgd.descend(PROBLEM, sgd.rate("invscaling", rate), sgd.orders(40, 50, 0)).theta
+        assert PROBLEM.excess(theta[-1]) == pytest.approx(end, rel=0.5)
+    assert PROBLEM.excess(theta[-1]) < 1e-3 * 0.0055
+
+
 def test_regularisation_makes_alpha_the_least_curvature_there_can_be():
     X = np.random.default_rng(0).standard_normal((30, 4))
     X[:, 3] = X[:, 0] - X[:, 1]  # a direction without curvature
@@ -314,6 +324,7 @@ BROKEN = make_pipeline(
                 lambda t, e, p: (e / (1 + t)) ** p,
                 lambda t, e, p: e / (1 + t) ** 0.5,
                 lambda t, e, p: e,
+                lambda t, e, p: 1 / (1 + t) ** p,
                 lambda t, e, p: print(t),
             ],
         ),
@@ -325,6 +336,8 @@ BROKEN = make_pipeline(
                 SGDRegressor(random_state=0),
                 GradientDescentRegressor(0.01),
                 scaled(SGDRegressor(eta0=1e-6, max_iter=5, tol=None, random_state=0)),
+                scaled(SGDRegressor(learning_rate="optimal", alpha=10, random_state=0)),
+                scaled(SGDRegressor),
             ],
         ),
     ],

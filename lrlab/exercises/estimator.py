@@ -71,6 +71,8 @@ def invscaling(attempt):
         return "Only the step is raised to the power; eta0 stands outside."
     if is_close(got, eta0 / 6**0.25) or is_close(got, eta0 / 6**0.5):
         return "Use the power that is given, power_t, and not a fixed one."
+    if is_close(ask(5, 2 * eta0, power), got):
+        return "Twice the eta0 must be twice the rate: yours does not change with it."
     for t in (5, 0, 1, 100):
         if not is_close(ask(t, eta0, power), true(t)):
             said = f"eta0 = {eta0}, power_t = {power}"
@@ -89,6 +91,8 @@ def repaired(attempt):
     """
     if isinstance(attempt, type):
         return "Make a model of it: put parentheses after its name."
+    if hasattr(attempt, "steps") and not hasattr(attempt, "predict"):
+        return "A pipeline ends with its model: is yours the last step, and with parentheses?"
     if not (hasattr(attempt, "fit") and hasattr(attempt, "predict")):
         return f"A model with fit and predict is asked for; yours is {brief(attempt)}."
     X, price = datasets.houses(rng=np.random.default_rng(5))
@@ -102,7 +106,7 @@ def repaired(attempt):
     if min(got, again) < best - 0.01:
         where = "new houses" if got < best - 0.01 else "the same houses in other units"
         reached = f"R² on {where} is {min(got, again):.2f}, where {best:.2f} can be had"
-        return f"{reached}: the run ends on its way."
+        return f"{reached}: its run ends on the way, or alpha pulls the slopes towards 0."
     return None
 
 
