@@ -131,8 +131,9 @@ def test_the_answers_to_the_predictions_are_true():
     says = asked("longer-sweep")
     assert [f"{shares[0][:5]}" in each and shares[1][:5] in each for each in says] == [True] * 3
     (table,) = (printed for _, printed in cells() if "worth" in printed)
-    worth = {line.split(" spends")[0].strip(): int(re.search(r"worth +(\d+)", line)[1])
-             for line in table.splitlines()}  # fmt: skip
+    lines = [re.fullmatch(r"(.*?) +\d+ +[\d.]+ +\d+% +(\d+) \(\d+\)", line)
+             for line in table.splitlines()[1:]]  # fmt: skip
+    worth = {line[1]: int(line[2]) for line in lines}
     grid, power, back = (worth[name] for name in ("grid", "power iteration", "backtracking"))
     assert grid < power < back
     assert f"worth {grid} steps" in asked("who-wins")[0]

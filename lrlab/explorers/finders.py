@@ -84,9 +84,8 @@ def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS):
     )
     book.line(left, _padded([each.rates for each in sweeps]),
               _padded([each.losses for each in sweeps]), **SWEEP)  # fmt: skip
-    middle = np.sqrt(bottom * top)
-    book.line(left, answers[..., None] * [1, 1], [bottom, middle], color=INK, dash=(5, 3))
-    book.line(left, answers[..., None], [middle], **parts.DIAMOND)
+    book.line(left, answers[..., None] * [1, 1], [bottom, top], color=INK, dash=(5, 3))
+    book.line(left, answers[..., None], [bottom], **parts.DIAMOND)
     book.line(right, lengths[:, None, None], answers[..., None] / edge, **parts.DIAMOND)
     book.storyboard({}, {"sweep steps": 200}, {"sweep steps": 400}, {"answer": "end / 10"},
                     {"sweep steps": 10})  # fmt: skip
