@@ -140,6 +140,7 @@ def test_the_sentence_says_what_the_loss_hides(book):
             if rate <= 2 / STEEP:
                 kept = 100 * np.abs(1 - rate * np.array([FLAT, STEEP])) ** length
                 assert left_in(text) == pytest.approx(kept, rel=0.06, abs=1e-6)
+                assert all(share == 0 or share >= 1e-6 for share in left_in(text))
                 last = least + LeastSquares(X, y).excess(descend_far(rate, length))
                 start, end = re.search(r"from (\S+) to ([^ ,;]+),", text).groups()
                 assert [read(start), read(end)] == pytest.approx([first, last], rel=6e-3)
