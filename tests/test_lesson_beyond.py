@@ -380,6 +380,13 @@ WRONG = {
         of_logistic(true_weight, at=0),
         of_logistic(true_weight, mean=False),
         of_logistic(lambda p: p),
+        lambda X, theta, penalty: 2 / of_logistic(true_weight)(X, theta, penalty),
+        lambda X, theta, penalty: (
+            2
+            / np.linalg.eigvalsh(
+                Logistic(X, np.zeros(len(X)), penalty).hessian(theta) + penalty * (1 - np.eye(3))
+            )[-1]
+        ),
         lambda X, theta, penalty: 1e-9,
         lambda X, theta, penalty: theta,
     ],
@@ -389,6 +396,7 @@ WRONG = {
         lambda hessian, rate: False,
         lambda hessian, rate: rate > 1 / np.linalg.norm(hessian, 2),
         lambda hessian, rate: rate > 2 / np.trace(hessian),
+        lambda hessian, rate: rate < 2 / np.linalg.norm(hessian, 2),
         lambda hessian, rate: rate > 2 / np.linalg.eigvalsh(hessian)[0],
         lambda hessian, rate: 0.3,
     ],

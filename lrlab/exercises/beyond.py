@@ -3,7 +3,7 @@
 import numpy as np
 
 from lrlab.captions import number
-from lrlab.exercises._checking import Hint, call, checker, is_about, is_close, scalar, size
+from lrlab.exercises._checking import Hint, brief, call, checker, is_about, is_close, scalar, size
 from lrlab.landscapes import Logistic
 
 # Curvatures of a minimum, and rates to ask about.
@@ -31,28 +31,37 @@ def logistic_edge(attempt):
     rng = np.random.default_rng(3)
     X, theta, penalty = rng.standard_normal((30, 3)) * [1, 2, 3], np.array([0.4, -0.3, 0.2]), 0.07
     got = scalar(call(attempt, X, theta, penalty), "The largest curvature decides.")
-    surface = Logistic(X, np.zeros(30), penalty)
-    data = surface.hessian(theta) - penalty * np.eye(3)
-    low, _, high = np.linalg.eigvalsh(data)
-    line = np.linalg.norm(X, 2) ** 2 / 30
-    p = surface.probabilities(theta)
-    if is_close(got, 2 / (high + penalty)):
+    true = np.linalg.eigvalsh(Logistic(X, np.zeros(30), penalty).hessian(theta))[-1]
+    if is_close(got, 2 / true):
         return None
-    if is_about(got, 1 / (high + penalty)):
-        return "Half or twice it: the edge is 2 over the largest curvature."
-    if is_about(got, 1 / high):
-        return "The penalty is missing: it adds μ to every curvature."
-    if is_about(got, 1 / line) or is_about(got, 1 / (line + penalty)):
-        return "This is the edge of a line on these X: the weights p(1 − p) are missing."
-    if is_about(got, 1 / (line / 4 + penalty)) or is_about(got, 4 / line):
-        return "This is the bound, with p(1 − p) = 1/4 for all. Here θ is given: use its p."
-    if is_about(got, 1 / (low + penalty)):
-        return "This is made from λ_min; the steepest direction is the first to leave."
-    if is_about(got, 1 / (30 * high + penalty)):
-        return "The mean is missing: divide by n."
-    if is_about(got, 1 / (np.linalg.norm(X.T * p @ X / 30, 2) + penalty)):
-        return "The weight of an example is p(1 − p), not p."
-    return f"Your rate is too {size(got, 2 / (high + penalty))}. Does it use X, θ and μ as given?"
+    if is_close(got, true):
+        return "This is λ_max itself: the edge is 2 over it."
+    for hint, curvatures in _mistaken(X, theta, penalty).items():
+        if any(is_about(got, 1 / each) for each in curvatures):
+            return hint
+    return f"Your rate is too {size(got, 2 / true)}. Does it use X, θ and μ as given?"
+
+
+def _mistaken(X, theta, penalty):
+    """Each hint, and the curvatures that one gets with the mistake that it names."""
+    n = len(X)
+    p = Logistic(X, np.zeros(n), penalty).probabilities(theta)
+    data = X.T * (p * (1 - p)) @ X / n
+    low, *_, high = np.linalg.eigvalsh(data)
+    line = np.linalg.norm(X, 2) ** 2 / n
+    return {
+        "Half or twice it: the edge is 2 over the largest curvature.": [high + penalty],
+        "The penalty is missing: it adds μ to every curvature.": [high],
+        "μ belongs on the diagonal alone.": [np.linalg.norm(data + penalty, 2)],
+        "This is the edge of a line on these X: the weights p(1 − p) are missing.":
+            [line, line + penalty],
+        "This is the bound, with p(1 − p) = 1/4 for all. Here θ is given: use its p.":
+            [line / 4 + penalty, line / 4],
+        "This is made from λ_min; the steepest direction is the first to leave.": [low + penalty],
+        "The mean is missing: divide by n.": [n * high + penalty],
+        "The weight of an example is p(1 − p), not p.":
+            [np.linalg.norm(X.T * p @ X / n, 2) + penalty],
+    }  # fmt: skip
 
 
 @checker("Over the edge of the sharp minimum, below that of the flat one.")
@@ -70,7 +79,7 @@ def only_flat(attempt, surface):
     rate = _rate(scalar(attempt, "One α is enough."))
     sharp, flat = surface.critical_rates
     if is_close(rate, sharp) or is_close(rate, flat):
-        return "Exactly at an edge a run bounces. Stay clear of it."
+        return "Exactly at an edge a run does not settle. Stay clear of it."
     if rate < sharp:
         return "The sharp minimum can hold a run at this α: its edge is higher."
     if rate > flat:
@@ -95,6 +104,8 @@ def leaves(attempt):
     true = [rate > 2 / each[-1] for each, rate in cases]
     if said == true:
         return None
+    if said == [not each for each in true]:
+        return "It is the other way round: a run leaves where α is above the edge."
     for hint, rule in MISTAKES.items():
         if said == [rate > rule(each) for each, rate in cases]:
             return hint
@@ -115,5 +126,5 @@ def _rate(value):
 
 def _yes(value):
     if not isinstance(value, (bool, np.bool_)):
-        raise Hint("True or False is asked for; your function returns something else.")
+        raise Hint(f"True or False is asked for; your function returns {brief(value)}.")
     return bool(value)
