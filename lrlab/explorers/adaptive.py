@@ -78,6 +78,7 @@ def adaptive(x, y=None, *, start=None, steps=100):
     parts.loss_curve(book, right, near)
     book.storyboard({"optimizer": "plain descent", "α": "fastest"}, {"angle": 45},
                     {"optimizer": "Adam", "α": 0.06 * distance, "angle": 0}, {"angle": 45},
+                    {"optimizer": "AdaGrad", "α": 0.6 * distance, "angle": 0}, {"angle": 45},
                     {"optimizer": "RMSProp", "α": 0.15 * distance, "angle": 0})  # fmt: skip
     edge = [captions.over_the_edge(problem, rate) for rate in rates.values]
     texts = [[[captions.adaptive(name, angle, run, runs[0], "" if i else edge[j])
