@@ -73,8 +73,8 @@ def falling_loss(x, y=None, *, start=(0.0, 0.0), rates=32, xlabel="x", ylabel="y
     book.line(middle, limits, parts.heights(ends, limits), color=PATH, width=2.2)
     for k, style in enumerate((FLAT, STEEP)):
         book.line(right, steps / LENGTHS[:, None], kept[..., k], **style)
-    book.storyboard({"α": 0.01 * problem.critical_rate}, {"steps T": 10_000},
-                    {"α": "fastest", "steps T": 100})  # fmt: skip
+    book.storyboard({"α": "1/λ_max"}, {"steps T": 10_000}, {"steps T": 100_000},
+                    {"α": "fastest", "steps T": 1000})  # fmt: skip
     texts = [
         [captions.falling_loss(problem, rate, length, loss[i, j, [0, -1]], kept[i, j, -1])
          for j, length in enumerate(LENGTHS)]
