@@ -412,3 +412,12 @@ def test_each_wrong_answer_gets_a_hint(check, attempts):
     assert check(...).passed is None
     if attempts[0] != 0.01:
         assert check(lambda *args: ...).passed is None
+
+
+def test_the_hint_names_the_mistake():
+    itself, everywhere = WRONG[exercises.logistic_edge][7:9]
+    assert "λ_max itself" in exercises.logistic_edge(itself).text
+    assert "on the diagonal alone" in exercises.logistic_edge(everywhere).text
+    turned = lambda hessian, rate: rate < 2 / np.linalg.norm(hessian, 2)  # noqa: E731
+    assert "the other way round" in exercises.leaves(turned).text
+    assert exercises.leaves(lambda hessian, rate: 0.3).text.endswith("returns 0.3.")

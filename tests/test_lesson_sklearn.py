@@ -362,6 +362,13 @@ def test_both_defects_of_the_pipeline_must_be_mended(half):
     assert exercises.repaired(half).text.startswith("Its prices are more than a thousand times")
 
 
+def test_the_hint_names_the_mistake():
+    assert "pipeline ends with its model" in exercises.repaired(scaled(SGDRegressor)).text
+    pulled = scaled(SGDRegressor(learning_rate="optimal", alpha=10, random_state=0))
+    assert "alpha pulls the slopes towards 0" in exercises.repaired(pulled).text
+    assert "Twice the eta0" in exercises.invscaling(lambda t, e, p: 0.01 / (1 + t) ** p).text
+
+
 def test_scaling_by_hand_does_not_survive_other_units():
     class ByHand(GradientDescentRegressor):
         def fit(self, X, y):
