@@ -363,7 +363,8 @@ def test_both_defects_of_the_pipeline_must_be_mended(half):
 
 
 def test_the_hint_names_the_mistake():
-    assert "pipeline ends with its model" in exercises.repaired(scaled(SGDRegressor)).text
+    turned = make_pipeline(SGDRegressor(), StandardScaler())
+    assert "pipeline ends with its model" in exercises.repaired(turned).text
     pulled = scaled(SGDRegressor(learning_rate="optimal", alpha=10, random_state=0))
     assert "alpha pulls the slopes towards 0" in exercises.repaired(pulled).text
     assert "Twice the eta0" in exercises.invscaling(lambda t, e, p: 0.01 / (1 + t) ** p).text

@@ -92,7 +92,7 @@ def repaired(attempt):
     if isinstance(attempt, type):
         return "Make a model of it: put parentheses after its name."
     if hasattr(attempt, "steps") and not hasattr(attempt, "predict"):
-        return "A pipeline ends with its model: is yours the last step, and with parentheses?"
+        return "A pipeline ends with its model; the scaler stands before it."
     if not (hasattr(attempt, "fit") and hasattr(attempt, "predict")):
         return f"A model with fit and predict is asked for; yours is {brief(attempt)}."
     X, price = datasets.houses(rng=np.random.default_rng(5))
