@@ -202,7 +202,7 @@ def test_what_travels_to_the_browser_is_small(book):
 def test_the_default_and_the_edge_are_positions_exactly(book):
     slider = book.sliders["eta0"]
     marks = {name: slider.values[at] for at, name in slider.marks.items()}
-    assert marks == {"default": 0.01, "edge of SGD": sampling.critical_rate(PROBLEM, 1)}
+    assert marks == {"default": 0.01, "edge": sampling.critical_rate(PROBLEM, 1)}
 
 
 @pytest.mark.parametrize("name", ["constant", "invscaling", "adaptive"])

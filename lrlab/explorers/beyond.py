@@ -72,7 +72,7 @@ def two_minima(surface=None, *, steps=100, rates=44):
     parts.loss_curve(book, right, excess)
     ends = surface.reached(theta[..., -1, :])
     edges, out = surface.critical_rates, left_at >= 0
-    book.storyboard({}, {"start": "in the pothole", "α": "2/λ_sharp"}, {"α": 1.1 * edges[0]},
+    book.storyboard({}, {"start": "in the pothole", "α": 0.92 * edges[0]}, {"α": 1.08 * edges[0]},
                     {"start": "on the right", "α": "2/λ_flat"}, {"α": 1.1 * edges[1]})  # fmt: skip
     texts = [[captions.two_minima(rate, edges, excess[i, j], ends[i, j], out[i, j], start)
               for j, start in enumerate(STARTS)]

@@ -58,7 +58,7 @@ def sgd_rates(x, y=None, *, epochs=50, random_state=0):
     figures.key(right, {"stops by itself": STOP}, loc="upper right")
 
     marks = {int(np.argmax(eta0 == value)): name
-             for value, name in {DEFAULT: "default", edge: "edge of SGD"}.items()}  # fmt: skip
+             for value, name in {DEFAULT: "default", edge: "edge"}.items()}  # fmt: skip
     book = Flipbook(
         figure,
         {"schedule": Slider(list(sgd_regressor.RATES)), "eta0": Slider(eta0, marks=marks)},
@@ -73,7 +73,7 @@ def sgd_rates(x, y=None, *, epochs=50, random_state=0):
     book.line(right, np.arange(epochs + 1), excess, **parts.TRAIL, ghost=True)
     at = np.where(stops > 0, stops, np.nan)[..., None]
     book.line(right, at, np.take_along_axis(excess, stops[..., None], -1), **STOP)
-    book.storyboard({}, {"schedule": "constant", "eta0": 0.45 * edge}, {"eta0": "edge of SGD"},
+    book.storyboard({}, {"schedule": "constant", "eta0": 0.45 * edge}, {"eta0": "edge"},
                     {"schedule": "adaptive", "eta0": 0.45 * edge},
                     {"schedule": "optimal"})  # fmt: skip
     texts = [[captions.sgd_rates(name, each, rates[i, j], edge, excess[i, j], stops[i, j])
