@@ -279,7 +279,7 @@ def test_nothing_is_clipped(notebook, books, width):
     assert not {name: parts for name, parts in clipped.items() if parts}
     for name, panels in sizes.items():
         assert panels, name
-        assert all(across > 150 and down > 80 for across, down in panels), name
+        assert all(across > 150 and down > 60 for across, down in panels), name
 
 
 def test_every_slider_works_after_the_kernel_is_gone(notebook):
