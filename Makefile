@@ -25,7 +25,7 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=60
 PARALLEL := -n 2 --dist loadscope
 
 # Two test workers share two cores; linear algebra on small matrices wants one thread each.
-test notebooks extras: export OMP_NUM_THREADS = 1
+test notebooks extras bench: export OMP_NUM_THREADS = 1
 
 .PHONY: help lab test test-frameworks extras notebooks bench picture lock clean
 

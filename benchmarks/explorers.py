@@ -48,13 +48,14 @@ def callable_explorers():
 
 
 def cost(call):
-    """Return bytes of state, and seconds of processor time to build one: a median of five."""
+    """Return bytes of state, and seconds to build one: a median of ten."""
     names, times = {}, []
     exec(SETUP, names)
-    for _ in range(6):
-        before = time.process_time()
+    for _ in range(11):
+        before = time.perf_counter()
         book = eval(call, names)
-        times.append(time.process_time() - before)
+        times.append(time.perf_counter() - before)
+        book.close()
     state, _, buffers = _remove_buffers(book.get_state())
     for code in ("_esm", "_css"):
         state.pop(code)

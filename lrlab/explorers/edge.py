@@ -110,7 +110,9 @@ def outlier(x, y, *, learning_rate=None, reach=None, steps=40, positions=(27, 11
     across, up = (parts.round_grid(*limits, n) for limits, n in zip(reach, positions, strict=True))
     problems = [[LeastSquares.line([*x, a], [*y, b]) for b in up] for a in across]
     each = lambda function: np.array([[function(problem) for problem in row] for row in problems])  # noqa: E731
-    paths = each(lambda p: gradient_descent(p.gradient, [0, 0], learning_rate, steps).theta)
+    minimizers, hessians = each(lambda p: p.minimizer), each(lambda p: p.hessian)
+    gradient = lambda theta: np.einsum("...ij,...j->...i", hessians, theta - minimizers)  # noqa: E731
+    paths = gradient_descent(gradient, np.zeros_like(minimizers), learning_rate, steps).theta
     critical = np.array([row[0].critical_rate for row in problems])
 
     figure, (left, middle, right) = figures.canvas([3.6, 3.9, 3.6])
@@ -129,7 +131,6 @@ def outlier(x, y, *, learning_rate=None, reach=None, steps=40, positions=(27, 11
         "of descent, and the critical rate at each x of the point.",
     )
     ends = np.array(left.get_xlim())
-    minimizers = each(lambda problem: problem.minimizer)
     levels = base.excess([0, 0]) * (np.arange(1, 5) / 4) ** 2
     rings = each(lambda problem: figures.joined(problem.level_set(levels, 44)))
     book.line(left, ends, parts.heights(minimizers, ends), color=OPTIMUM)
