@@ -223,9 +223,9 @@ def average_run(problem, theta0, rates, times, *, batch_size):
         for rate in columns[at:time]:
             change = both @ state
             after = state - rate * (change[: len(once)] - rate * change[len(once) :])
-            small = np.abs(after) < _LARGEST
-            if not small.all():
-                gone = ~small.all(axis=0)
+            size = np.abs(after)
+            if not size.max() < _LARGEST:  # nor NaN
+                gone = ~(size < _LARGEST).all(axis=0)
                 columns[:, gone], after = 0.0, np.where(gone, state, after)
             state = after
         seen, at = [*seen, state], time

@@ -129,7 +129,9 @@ def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
     sizes = _batch_sizes(problem)
     top = sampling.critical_rate(problem, 1)
     alphas = 0.72 * top * 2.0 ** (np.arange(1 - rates, 1) / 2)  # two positions are a factor of 2
-    theta = _runs([problem], sizes, problem.minimizer, alphas, steps, seed)[:, :, 0, steps // 4 :]
+    theta = _runs([problem], sizes[:-1], problem.minimizer, alphas, steps, seed)[:, :, 0]
+    at_rest = np.broadcast_to(problem.minimizer, theta[:, :1].shape)  # all points: no noise
+    theta = np.concatenate([theta, at_rest], axis=1)[:, :, steps // 4 :]
     measured = problem.excess(theta).mean(axis=-1)
     floors = np.stack([sampling.floor(problem, alphas, size) for size in sizes], axis=1)
     spreads = np.stack([sampling.spread(problem, alphas, size) for size in sizes], axis=1)
