@@ -84,38 +84,10 @@ def decay(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_size=
     edge = sampling.critical_rate(problem, batch_size)
     alphas = np.array([float(f"{share * edge:.2g}") for share in SHARES])
     names = list(schedule_family(1.0, steps[0]))
-    share = np.append(np.linspace(0, 0.1, 10, endpoint=False) ** 2, np.linspace(0.01, 1, 80))
-    times = np.array([np.floor(total * share + 1e-9) for total in steps]).astype(int)
-    rates = [_rates(alphas, total) for total in steps]
-    runs = [
-        sampling.average_run(problem, start, each, at, batch_size=batch_size)
-        for each, at in zip(rates, times, strict=True)
-    ]
-    excess, theta, to_go, spread, sums, drawn = (
-        np.stack(each, axis=2)  # (schedule, α, T, ...)
-        for each in (
-            [run.excess for run in runs],
-            [run.theta for run in runs],
-            [run.to_go[..., -1] for run in runs],
-            [run.spread[..., -1, :, :] for run in runs],
-            [each.sum(axis=-1) for each in rates],
-            [each[..., np.minimum(at, total - 1)]
-             for each, at, total in zip(rates, times, steps, strict=True)],
-        )
-    )  # fmt: skip
-
-    figure, (left, middle, right) = figures.canvas([3.6, 3.9, 3.8])
-    figures.frame(left, r"the rate  $\alpha_t$", "share of the steps,  t / T", "",
-                  (-0.02, 1.02), (-0.03 * alphas[-1], 1.05 * alphas[-1]))  # fmt: skip
-    parts.surface_of(middle, problem, start)
-    figures.excess_loss(right, 1, *parts.decades(problem.excess(start), 6, 2))
-    figures.frame(right, r"mean excess loss  $J(\theta_t) - J^\star$", "share of the steps,  t / T",
-                  "", (-0.02, 1.02), right.get_ylim())  # fmt: skip
-    middle.set_title("the mean path, and where runs end", loc="left")
-    for ax in (left, right):
-        ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "¼", "½", "¾", "1"])
-    figures.key(right, {"floor of a constant α": parts.FLOOR}, loc="upper right")
-
+    times, excess, theta, to_go, spread, sums, drawn = _averages(
+        problem, start, alphas, steps, batch_size
+    )
+    figure, (left, middle, right) = _stage(problem, start, alphas)
     book = Flipbook(
         figure,
         {
@@ -130,7 +102,7 @@ def decay(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_size=
     across = times / np.array(steps)[:, None]
     book.line(left, across, drawn, **RATE, ghost=True)
     view = middle.get_xlim(), middle.get_ylim()
-    sparse = [*range(15), 16, 18, 21, 26, 34, 48, 66, len(share) - 1]
+    sparse = [*range(15), 16, 18, 21, 26, 34, 48, 66, times.shape[-1] - 1]
     shown, _ = parts.leaving(theta[..., sparse, :], np.ones(theta.shape[:3], bool), *view)
     book.line(middle, shown[..., 0], shown[..., 1], **parts.TRAIL)
     ring = parts.ellipse(0.0, spread, points=24) + theta[..., -1:, :]
@@ -215,6 +187,57 @@ def decay_speed(x, y=None, *, start=(0.0, 0.0), steps=10_000, batch_size=1):
         ends = run.excess[(slice(None), *at, -1)]
         texts[at] = captions.decay_speed(k[at], alpha[at], steps, ends, rates[0][at].sum())
     return book.caption(texts).draw()
+
+
+def _averages(problem, start, alphas, steps, batch_size):
+    """Where SGD is on average, for all schedules, α and horizons T.
+
+    Returns
+    -------
+    times : array of int (T, k)
+        The steps that are drawn.
+    excess, theta : arrays (schedule, α, T, k), (schedule, α, T, k, 2)
+    to_go, spread : arrays (schedule, α, T), (schedule, α, T, 2, 2)
+        At the end.
+    sums, drawn : arrays (schedule, α, T), (schedule, α, T, k)
+        Of all rates; and the rates at these steps.
+    """
+    share = np.append(np.linspace(0, 0.1, 10, endpoint=False) ** 2, np.linspace(0.01, 1, 80))
+    times = np.array([np.floor(total * share + 1e-9) for total in steps]).astype(int)
+    rates = [_rates(alphas, total) for total in steps]
+    runs = [
+        sampling.average_run(problem, start, each, at, batch_size=batch_size)
+        for each, at in zip(rates, times, strict=True)
+    ]
+    columns = (
+        np.stack(each, axis=2)
+        for each in (
+            [run.excess for run in runs],
+            [run.theta for run in runs],
+            [run.to_go[..., -1] for run in runs],
+            [run.spread[..., -1, :, :] for run in runs],
+            [each.sum(axis=-1) for each in rates],
+            [each[..., np.minimum(at, total - 1)]
+             for each, at, total in zip(rates, times, steps, strict=True)],
+        )
+    )  # fmt: skip
+    return times, *columns
+
+
+def _stage(problem, start, alphas):
+    """The figure and its three axes, with all that stands still."""
+    figure, (left, middle, right) = figures.canvas([3.6, 3.9, 3.8])
+    figures.frame(left, r"the rate  $\alpha_t$", "share of the steps,  t / T", "",
+                  (-0.02, 1.02), (-0.03 * alphas[-1], 1.05 * alphas[-1]))  # fmt: skip
+    parts.surface_of(middle, problem, start)
+    figures.excess_loss(right, 1, *parts.decades(problem.excess(start), 6, 2))
+    figures.frame(right, r"mean excess loss  $J(\theta_t) - J^\star$", "share of the steps,  t / T",
+                  "", (-0.02, 1.02), right.get_ylim())  # fmt: skip
+    middle.set_title("the mean path, and where runs end", loc="left")
+    for ax in (left, right):
+        ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "¼", "½", "¾", "1"])
+    figures.key(right, {"floor of a constant α": parts.FLOOR}, loc="upper right")
+    return figure, (left, middle, right)
 
 
 def _rates(alphas, steps):

@@ -54,16 +54,8 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     excess = np.minimum(problem.excess(theta), np.finfo(float).max)
     floors = _each(lambda size, each: sampling.floor(each, alphas, size), sizes, problems)
 
-    figure, (left, middle, right) = figures.canvas([3.5, 3.9, 3.9])
-    wide = np.concatenate([problem.y, problems[-1].y])
-    figures.frame(left, "the data and the line", "x", "y",
-                  parts.padded(problem.X[:, 0], 0.08), parts.padded(wide, 0.15))  # fmt: skip
+    figure, (left, middle, right) = _stage(problem, start, steps, problems[-1].y)
     ends = np.array(left.get_xlim())
-    left.plot(ends, parts.heights(problem.minimizer, ends), color=OPTIMUM, linewidth=1.6)
-    parts.surface_of(middle, problem, start)
-    figures.excess_loss(right, steps, *parts.decades(problem.excess(start), 6, 4))
-    figures.key(right, {"SGD": {"color": PATH}, "GD": GD, "floor": parts.FLOOR})
-
     book = parts.descent_book(
         figure,
         {"α": slider, "batch size": np.array(sizes), "noise": Slider(list(SCALES))},
@@ -169,6 +161,20 @@ def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
               for size, *heights in zip(sizes, *rows, strict=True)]
              for alpha, *rows in zip(alphas, floors, measured, strict=True)]  # fmt: skip
     return book.caption(np.array(texts)).draw()
+
+
+def _stage(problem, start, steps, farthest):
+    """The figure of `noise` and its three axes, with all that stands still."""
+    figure, (left, middle, right) = figures.canvas([3.5, 3.9, 3.9])
+    wide = np.concatenate([problem.y, farthest])
+    figures.frame(left, "the data and the line", "x", "y",
+                  parts.padded(problem.X[:, 0], 0.08), parts.padded(wide, 0.15))  # fmt: skip
+    ends = np.array(left.get_xlim())
+    left.plot(ends, parts.heights(problem.minimizer, ends), color=OPTIMUM, linewidth=1.6)
+    parts.surface_of(middle, problem, start)
+    figures.excess_loss(right, steps, *parts.decades(problem.excess(start), 6, 4))
+    figures.key(right, {"SGD": {"color": PATH}, "GD": GD, "floor": parts.FLOOR})
+    return figure, (left, middle, right)
 
 
 def _with_noise(problem, scale):

@@ -202,26 +202,8 @@ def scaling(x, y, *, units=LENGTHS, start=(0.0, 0.0), steps=30, quantity="x"):
     edges = each(lambda problem: problem.critical_rate)
     needed = each(lambda problem: problem.steps_to(0.01))
 
-    figure, (left, middle, right) = figures.canvas([3.6, 3.7, 4.0])
-    limits = parts.spanning(edges)
-    figures.powers_of_ten(left.yaxis, *limits)
-    figures.frame(left, "the critical rate", f"unit of {quantity}", "", (-0.3, len(names) - 0.7),
-                  (limits[0], 1e5 * limits[1]))  # fmt: skip
-    left.set_xticks(range(len(names)), names)
-    for row, style in zip(edges.T, TREATED, strict=True):
-        figures.curve(left, range(len(names)), row, **style)
-    figures.key(left, dict(zip(TREATMENTS, TREATED, strict=True)), loc="upper left")
-    figures.frame(middle, "the bowl as descent sees it", "slope", "intercept",
-                  (-1.15, 1.15), (-1.15, 1.15))  # fmt: skip
-    middle.set(xticks=[], yticks=[], box_aspect=1)
-    middle.plot(0, 0, "*", color=OPTIMUM, markersize=13)
     top = parts.spanning(needed)[1]
-    figures.powers_of_ten(right.xaxis, 1, top)
-    figures.powers_of_ten(right.yaxis, 1e-4, 1)
-    title = "share of the excess loss left"
-    figures.frame(right, title, "steps at the fastest rate", "", (0.5, top), (1e-4, 1.5))
-    figures.level(right, 0.01, "1 %")
-
+    figure, (left, middle, right) = _stage(quantity, names, edges, top)
     unit, usual = f"unit of {quantity}", min(units, key=lambda name: abs(units[name] - 1))
     book = Flipbook(
         figure,
@@ -246,6 +228,29 @@ def scaling(x, y, *, units=LENGTHS, start=(0.0, 0.0), steps=30, quantity="x"):
     texts = [[captions.scaling(*each) for each in zip(row, [name] * 3, TREATMENTS, strict=True)]
              for name, row in zip(names, problems, strict=True)]  # fmt: skip
     return book.caption(texts).draw()
+
+
+def _stage(quantity, names, edges, top):
+    """The figure of `scaling` and its three axes, with all that stands still."""
+    figure, (left, middle, right) = figures.canvas([3.6, 3.7, 4.0])
+    limits = parts.spanning(edges)
+    figures.powers_of_ten(left.yaxis, *limits)
+    figures.frame(left, "the critical rate", f"unit of {quantity}", "", (-0.3, len(names) - 0.7),
+                  (limits[0], 1e5 * limits[1]))  # fmt: skip
+    left.set_xticks(range(len(names)), names)
+    for row, style in zip(edges.T, TREATED, strict=True):
+        figures.curve(left, range(len(names)), row, **style)
+    figures.key(left, dict(zip(TREATMENTS, TREATED, strict=True)), loc="upper left")
+    figures.frame(middle, "the bowl as descent sees it", "slope", "intercept",
+                  (-1.15, 1.15), (-1.15, 1.15))  # fmt: skip
+    middle.set(xticks=[], yticks=[], box_aspect=1)
+    middle.plot(0, 0, "*", color=OPTIMUM, markersize=13)
+    figures.powers_of_ten(right.xaxis, 1, top)
+    figures.powers_of_ten(right.yaxis, 1e-4, 1)
+    title = "share of the excess loss left"
+    figures.frame(right, title, "steps at the fastest rate", "", (0.5, top), (1e-4, 1.5))
+    figures.level(right, 0.01, "1 %")
+    return figure, (left, middle, right)
 
 
 def _treated(x, how):
