@@ -1,6 +1,5 @@
 """Measure every explorer: state, building, key to picture; write the table into README.md."""
 
-import inspect
 import json
 import statistics
 import sys
@@ -9,10 +8,9 @@ import time
 from pathlib import Path
 
 import run
+from book import explorer_calls
 from ipywidgets.widgets.widget import _remove_buffers
 from playwright.sync_api import sync_playwright
-
-from lrlab import explorers
 
 HERE = Path(__file__).resolve().parent
 PRESSES = 20  # of each slider
@@ -21,7 +19,7 @@ SETUP = "from lrlab import datasets, explorers\nx, y = datasets.line()"
 
 def main():
     """Measure all and rewrite the table."""
-    calls = dict(callable_explorers())
+    calls = {name: f"explorers.{name}({given})" for name, given in explorer_calls().items()}
     costs = {name: cost(call) for name, call in calls.items()}
     times = answers(calls)
     lines = [
@@ -35,16 +33,6 @@ def main():
     print(text)
     if "--dry" not in sys.argv:
         run.write_between_markers(HERE / "README.md", text, "explorers.py")
-
-
-def callable_explorers():
-    """Yield (name, call) of each explorer, drawn with the data of the course."""
-    for name in explorers.__all__:
-        parameters = inspect.signature(getattr(explorers, name)).parameters
-        if [*parameters][:2] == ["x", "y"]:
-            yield name, f"explorers.{name}(x, y)"
-        elif all(each.default is not each.empty for each in parameters.values()):
-            yield name, f"explorers.{name}()"
 
 
 def cost(call):

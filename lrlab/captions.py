@@ -469,12 +469,7 @@ def adaptive(name, degrees, excess, upright, plain=""):
     said = f"{where}, {name} {plain or does}"
     if degrees:
         said += ", as at 0°" if here == there else f", at 0° {f'at {there}' if there else 'not'}"
-    with np.errstate(over="ignore"):
-        times = excess[-1] / excess[0]
-    left = f"{number(100 * times, 2)} % of it is left"
-    if times > 1:
-        left = f"the excess loss is {number(times, 2)} times the first"
-    return f"{said}. After {len(excess) - 1} steps {left}."
+    return f"{said}. {_left(excess)}"
 
 
 def _hundredth(excess):
@@ -534,7 +529,7 @@ def sgd_rates(name, eta0, rates, edge, excess, stops):
     name : str
         Of the schedule.
     eta0, edge : float
-        Where the rate begins, and the largest constant one that is safe.
+        Where the rate begins, and the edge of SGD.
     rates : array (epochs,)
     excess : array (epochs + 1,)
     stops : int

@@ -1,6 +1,5 @@
 """What docs/ says of the notebooks and the explorers is so."""
 
-import inspect
 import re
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import nbformat
 import pytest
 
 from lrlab import datasets, explorers
+from tests.browser.book import explorer_calls
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -53,13 +53,10 @@ def test_every_notebook_has_its_page_for_lecturers():
 @pytest.fixture(scope="module")
 def books():
     """Every explorer that has a storyboard, on the data of the course."""
-    made = {}
-    for name in explorers.__all__:
-        function = getattr(explorers, name)
-        needed = [each.name for each in inspect.signature(function).parameters.values()
-                  if each.default is each.empty]  # fmt: skip
-        if name in BOARDS or needed[:1] == ["x"]:
-            made[name] = function(*datasets.line()) if needed[:1] == ["x"] else function()
+    made = {
+        name: getattr(explorers, name)(*(datasets.line() if given else ()))
+        for name, given in explorer_calls().items()
+    }
     return {name: book for name, book in made.items() if book.scenes}
 
 

@@ -1,7 +1,10 @@
 """A Flipbook seen from outside: what a hand can move and what an eye can see."""
 
+import inspect
 import re
 from dataclasses import dataclass
+
+from lrlab import explorers
 
 THUMB = 16  # px, the width of a slider's thumb
 
@@ -18,6 +21,18 @@ LOOK = """root => {
         said: each(input => input.getAttribute("aria-valuetext")),
     };
 }"""
+
+
+def explorer_calls():
+    """Return what each explorer is called with, {name: "x, y" or ""}."""
+    calls = {}
+    for name in explorers.__all__:
+        parameters = inspect.signature(getattr(explorers, name)).parameters
+        if [*parameters][:2] == ["x", "y"]:
+            calls[name] = "x, y"
+        elif all(each.default is not each.empty for each in parameters.values()):
+            calls[name] = ""
+    return calls
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,14 @@
 """Every explorer in real JupyterLab: every control, by keyboard, mouse and touch."""
 
-import inspect
 import io
 import json
 
 import numpy as np
 import pytest
-from book import Book, assert_moved
+from book import Book, assert_moved, explorer_calls
 from PIL import Image
 
-from lrlab import explorers
-
-EXPLORERS = {}  # with what each is called
-for name in explorers.__all__:
-    parameters = inspect.signature(getattr(explorers, name)).parameters
-    if [*parameters][:2] == ["x", "y"]:
-        EXPLORERS[name] = "x, y"
-    elif all(each.default is not each.empty for each in parameters.values()):
-        EXPLORERS[name] = ""
+EXPLORERS = explorer_calls()
 SETUP = """
 import numpy as np
 from lrlab import explorers
