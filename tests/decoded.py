@@ -1,23 +1,64 @@
 """What a learner would see of a Flipbook, read back from what travels to the browser."""
 
+import functools
+import json
+import struct
+import zlib
+
 import numpy as np
 
 BREAK, UNITS = -32768, 16
 LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
 
 
+def content(book):
+    """Return what travels to the browser, inflated: a dict, its arrays as flat NumPy arrays."""
+    return unpacked(book.draw()._packed)
+
+
+@functools.lru_cache(maxsize=64)
+def unpacked(packed):
+    raw = zlib.decompress(packed)
+    (length,) = struct.unpack("<I", raw[:4])
+    header = json.loads(raw[4 : 4 + length])
+    header["arrays"] = [_array(raw, 4 + length, **each) for each in header["arrays"]]
+    return header
+
+
+def _array(raw, begin, start, type, axis, shape):
+    width, size = int(type[1]), int(np.prod(shape))
+    planes = np.frombuffer(raw, np.uint8, width * size, begin + start).reshape(width, size)
+    bits = np.ascontiguousarray(planes.T).view(f"<u{width}").reshape(shape)
+    return np.cumsum(bits, axis=axis, dtype=bits.dtype).view(type).ravel()
+
+
 def drawn(book, layer, index=None):
     """Return the points (n, 2) of a layer as flipbook.js draws them, in pt from the top left."""
-    content = book.draw()._content
+    seen = content(book)
     index = book._index if index is None else index
-    units = np.frombuffer(content["points"], np.int16)
-    columns = []
-    for place in content["layers"][layer]["coordinates"]:
-        *sizes, length = place["shape"]
-        start = place["start"] + _row(sizes, index) * length
-        columns.append(units[start : start + length])
+    columns = [_points(seen["arrays"], seen["layers"][layer][name], index) for name in "xy"]
     xy = np.stack(np.broadcast_arrays(*columns), axis=-1)
-    return np.where((xy == BREAK).any(axis=-1, keepdims=True), np.nan, xy / UNITS)
+    return np.where(np.isnan(xy).any(axis=-1, keepdims=True), np.nan, xy)
+
+
+def _points(arrays, coordinate, index):
+    if "terms" not in coordinate:
+        units = _row_of(arrays, coordinate, index)
+        return np.where(units == BREAK, np.nan, units / UNITS)
+    total = coordinate["origin"]
+    for term in coordinate["terms"]:
+        weights = [_row_of(arrays, each, index)[0] for each in term["weights"]]
+        total = total + np.prod(weights) * _row_of(arrays, term["row"], index).astype(float)
+    if not coordinate["log"]:
+        return total
+    with np.errstate(divide="ignore"):
+        return coordinate["log"][0] + coordinate["log"][1] * np.log10(np.maximum(total, 0))
+
+
+def _row_of(arrays, place, index):
+    *sizes, length = place["shape"]
+    start = _row(sizes, index) * length
+    return arrays[place["array"]][start : start + length]
 
 
 def in_points(ax, xy):
@@ -29,9 +70,14 @@ def in_points(ax, xy):
 
 def caption(book, index):
     """Return the sentence at a position, as flipbook.js picks it."""
-    captions = book.draw()._content["captions"]
+    captions = content(book)["captions"]
     parts = [each["texts"][_row(each["shape"], index)] for each in captions]
-    return " ".join(filter(None, parts))
+    return " ".join(filter(None, map(_joined, parts)))
+
+
+def _joined(text):
+    """The words of a text whose indices and powers stand apart."""
+    return text if isinstance(text, str) else "".join(words for words, _ in text)
 
 
 def read(text):

@@ -3,6 +3,7 @@ import re
 
 import numpy as np
 import pytest
+from decoded import content
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ipywidgets.widgets.widget import _remove_buffers
@@ -63,7 +64,7 @@ def test_it_is_described_and_says_one_sentence_or_two_everywhere(books, name):
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_the_still_picture_has_room_for_its_sentences(books, name):
     book = books[name]
-    longest = max(book._content["captions"][0]["texts"], key=len)
+    longest = max(content(book)["captions"][0]["texts"], key=len)
     for text, style in [(longest, {}), (book._where(), {"weight": "bold"})]:
         row = still.sentence(text, book.figure.get_figwidth(), **style)
         row.draw_without_rendering()
@@ -73,7 +74,7 @@ def test_the_still_picture_has_room_for_its_sentences(books, name):
 @pytest.mark.parametrize("name", OF_A_LINE)
 def test_a_problem_does_as_well_as_its_data(books, name):
     again = EXPLORERS[name](LeastSquares.line(x, y), None)
-    assert again._content == books[name]._content
+    assert again._packed == books[name]._packed
 
 
 @pytest.mark.parametrize("name", FROM_DATA)

@@ -12,7 +12,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLoc
 from lrlab.drawing.colours import DATA, FAINT, INK, OPTIMUM, PATH, REGIME, SECOND
 from lrlab.drawing.words import RAISED
 from lrlab.flipbook.stage import RowLayout
-from lrlab.flipbook.still import mathtext
+from lrlab.flipbook.words import mathtext
 
 __all__ = [
     "DATA",

@@ -4,7 +4,9 @@ It knows Matplotlib and anywidget, and nothing of the course.
 """
 
 from lrlab.flipbook.book import Flipbook
+from lrlab.flipbook.layers import Blend
+from lrlab.flipbook.page import save
 from lrlab.flipbook.prediction import Prediction
 from lrlab.flipbook.slider import Slider
 
-__all__ = ["Flipbook", "Prediction", "Slider"]
+__all__ = ["Blend", "Flipbook", "Prediction", "Slider", "save"]

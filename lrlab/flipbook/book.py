@@ -5,32 +5,32 @@ the browser only picks which path to show. There is no mathematics in JavaScript
 the loop, so a busy, dead or absent kernel changes nothing.
 """
 
-import io
-import re
-from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import anywidget
 import numpy as np
 import traitlets
-from matplotlib import image
-from matplotlib.markers import MarkerStyle
 
-from lrlab.flipbook import still
+from lrlab.flipbook import handles, layers, still
 from lrlab.flipbook.slider import Slider
-from lrlab.flipbook.stage import Stage, Store
-from lrlab.flipbook.theme import THEMED
+from lrlab.flipbook.stage import Stage, all_axes
+from lrlab.flipbook.wire import Store
+from lrlab.flipbook.words import plain
 
 CSS = Path(__file__).with_name("flipbook.css")
+LARGEST = 1_000_000  # bytes of state
 
 
-@dataclass(frozen=True, eq=False)
-class _Layer:
-    axes: object
-    points: tuple  # x, y and perhaps z, each broadcastable to (*sliders, points)
-    style: dict
-    reveal: bool
-    ghost: bool
+class Position(dict):
+    """The values shown: a dict that can be read and not be changed."""
+
+    def _refuse(self, *args, **kwargs):
+        raise TypeError(
+            "a change inside position would move nothing: set book.position = {name: value}"
+        )
+
+    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse
 
 
 class Flipbook(anywidget.AnyWidget):
@@ -39,9 +39,11 @@ class Flipbook(anywidget.AnyWidget):
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        The stage: whatever does not move, in one row of axes with their limits set.
+        The stage: whatever does not move, with the limits of its axes set. Axes side by side in one
+        row are fitted into their cells; every other figure keeps the layout that it has.
     sliders : dict of str to (array or Slider)
-        Name and values of each slider, in the order of the layers' axes.
+        Name and values of each slider, in the order of the layers' axes. Values that are words are
+        chosen, not slid.
     start : dict of str to value, optional
         Where the sliders begin: the value nearest to the one given. Default: the first.
     play : str, optional
@@ -49,6 +51,8 @@ class Flipbook(anywidget.AnyWidget):
         drawn up to it.
     description : str
         What the picture shows, in a sentence, for readers who do not see it.
+    max_bytes : int
+        More than this is not sent to a browser: a picture is to be there at once.
 
     Attributes
     ----------
@@ -56,7 +60,12 @@ class Flipbook(anywidget.AnyWidget):
         The values shown. Setting it moves the sliders, to the nearest value or to the mark named;
         it can be observed.
     covered : bool
-        Whether the picture waits for a prediction; see `lrlab.predict`.
+        Whether the picture waits for a prediction; see `lrlab.flipbook.Prediction`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what is said above.
 
     Examples
     --------
@@ -75,28 +84,20 @@ class Flipbook(anywidget.AnyWidget):
 
     _esm = Path(__file__).with_name("flipbook.js")
     _css = CSS
-    _content = traitlets.Dict().tag(sync=True)
+    _packed = traitlets.Bytes().tag(sync=True)
     _index = traitlets.List().tag(sync=True)
     covered = traitlets.Bool(False).tag(sync=True)
     position = traitlets.Dict()
 
-    def __init__(self, figure, sliders, *, start=None, play=None, description=""):
-        self.figure = figure
-        self.sliders = {
-            name: each if isinstance(each, Slider) else Slider(each)
-            for name, each in sliders.items()
-        }
-        for what, names in {"play": {play} - {None}, "start": set(start or {})}.items():
-            if not names <= set(sliders):
-                raise ValueError(
-                    f"{what} must name sliders of {list(sliders)}, got {sorted(names)}"
-                )
-        self.play = play
-        self.description = description
-        if any(ax.get_subplotspec() is None for ax in figure.axes) or not figure.axes:
-            raise ValueError(f"figure must have its axes in one row of a grid, got {figure.axes}")
-        self._layers, self._captions, self._stale = [], self._said_of_steps(), True
-        self._scenes = []
+    def __init__(self, figure, sliders, *, start=None, play=None, description="",
+                 max_bytes=LARGEST):  # fmt: skip
+        self.figure = _figure(figure)
+        self.sliders = _sliders(sliders)
+        self._check_names("play", {play} - {None})
+        self._check_names("start", start or {})
+        self.play, self.description, self.max_bytes = play, str(description), max_bytes
+        self._layers, self._handles, self._scenes, self._given = [], [], [], []
+        self._captions, self._stale = self._said_of_steps(), True
         super().__init__(_index=[0] * len(self.sliders))
         self.position = {name: each.values[0].item() for name, each in self.sliders.items()}
         self.position = start or {}
@@ -115,8 +116,8 @@ class Flipbook(anywidget.AnyWidget):
         ax : Axes
             An axes of the figure; its scales and projection are applied.
         x, y, z : arrays broadcastable to (*shape, points)
-            In data units. An axis of length 1 does not depend on that slider, and costs nothing
-            there. NaN breaks the line.
+            In data units, dates and words included. An axis of length 1 does not depend on that
+            slider, and costs nothing there. NaN breaks the line. x and y may be a `Blend`.
         color : str
             As #rrggbb.
         width, size : float
@@ -137,30 +138,71 @@ class Flipbook(anywidget.AnyWidget):
         book : Flipbook
             This one, so that calls can be chained.
         """
-        if ax not in self.figure.axes:
-            raise ValueError(f"ax must belong to the figure of this book, got {ax!r}")
+        self._check_axes(ax)
         if (z is None) != (ax.name != "3d"):
             raise ValueError(f"z must be given for 3-D axes and for no others, got {z!r}")
         given = {"x": x, "y": y} | ({} if z is None else {"z": z})
-        points = {name: _numbers(name, value) for name, value in given.items()}
-        shape = _common_shape(points) or (1,)
-        self._check_shape(", ".join(points), shape[:-1])
-        if not re.fullmatch("#[0-9a-fA-F]{6}", str(color)):
-            raise ValueError(f"color must be #rrggbb, got {color!r}")
-        if marker is not None and not MarkerStyle(marker).is_filled():
-            raise ValueError(f"marker must be one that is filled, got {marker!r}")
-        if reveal and (self.play is None or shape[-1] != len(self.sliders[self.play].values)):
-            raise ValueError(f"a line with reveal=True must have one point a position of the play "
-                             f"slider, got {shape[-1]} points and {self.play=}")  # fmt: skip
-        style = {"color": color, "width": width, "dash": list(dash or ()), "opacity": opacity}
+        style = {"color": color, "width": width, "dash": dash, "opacity": opacity}
         style |= {"marker": marker, "size": size}
-        self._layers.append(_Layer(ax, tuple(points.values()), style, reveal, ghost))
+        layer = layers.line(ax, given, style, reveal=bool(reveal), ghost=bool(ghost))
+        points = self._check_layer(", ".join(given), layer)
+        if reveal and (self.play is None or points != len(self.sliders[self.play].values)):
+            raise ValueError(f"a line with reveal=True must have one point a position of the play "
+                             f"slider, got {points} points and {self.play=}")  # fmt: skip
+        return self._with(layer)
+
+    def area(self, ax, x, y, base=0.0, *, color, opacity=0.3):
+        """Fill between y and a base, above x: arrays broadcastable to (*shape, points)."""
+        self._check_axes(ax)
+        layer = layers.area(ax, x, y, base, {"color": color, "opacity": opacity})
+        self._check_layer("x, y, base", layer)
+        return self._with(layer)
+
+    def bars(self, ax, x, height, width=0.8, base=0.0, *, color, opacity=0.8):
+        """Add upright bars at x, from a base to a height: arrays broadcastable to (*shape, bars).
+
+        The width is in units of x.
+        """
+        self._check_axes(ax)
+        layer = layers.bars(ax, x, height, width, base, {"color": color, "opacity": opacity})
+        self._check_layer("x, height, base", layer)
+        return self._with(layer)
+
+    def text(self, ax, x, y, texts, *, color="#222222", size=10, ha="left", va="center"):
+        """Add a label that may move and change: x, y and texts broadcastable to ``shape``."""
+        self._check_axes(ax)
+        style = {"color": color, "size": size, "ha": ha, "va": va}
+        layer = layers.label(ax, x, y, texts, style)
+        self._check_layer("x, y", layer)
+        self._check_shape("texts", layer.texts.shape)
+        return self._with(layer)
+
+    def handle(self, ax, x, y=None, *, color="#222222"):
+        """Let a hand move sliders in the picture: by mouse, pen or finger.
+
+        Parameters
+        ----------
+        ax : Axes
+        x, y : str or array broadcastable to ``shape``
+            Where the handle is: the name of a slider stands for its values, an array depends on one
+            slider. Dragging it moves these sliders to the nearest positions. Without y a click or a
+            drag anywhere in the axes sets the slider of x.
+        color : str
+            As #rrggbb.
+
+        Returns
+        -------
+        book : Flipbook
+            This one. The sliders stay, as the keyboard's way.
+        """
+        self._check_axes(ax)
+        self._handles.append(handles.handle(ax, x, y, self.sliders, color))
         self._stale = True
         return self
 
     def caption(self, *texts):
         """Set the sentences under the picture: arrays of str broadcastable to ``shape``."""
-        texts = [np.asarray(each, dtype=str) for each in texts]
+        texts = [layers.texts_of("texts", each) for each in texts]
         for each in texts:
             self._check_shape("texts", each.shape)
         self._captions, self._stale = [*texts, *self._said_of_steps()], True
@@ -172,12 +214,14 @@ class Flipbook(anywidget.AnyWidget):
         Each is a dict like ``position``; a slider that it does not name stays where the scene
         before left it, or, in the first, where it begins.
         """
-        index, self._scenes = list(self._index), []
+        index, found = list(self._index), []
         for scene in scenes:
+            if not isinstance(scene, dict):
+                raise ValueError(f"scenes must be dicts of slider to value, got {scene!r}")
             self._check_names("scenes", scene)
             index = [self._position_of(name, scene, at) for name, _, at in self._shown(index)]
-            self._scenes.append(index)
-        self._stale = True
+            found.append(index)
+        self._scenes, self._stale = found, True
         return self
 
     @property
@@ -192,10 +236,14 @@ class Flipbook(anywidget.AnyWidget):
 
     def draw(self):
         """Send stage, layers and captions to the browser, if anything has changed."""
-        if self._stale:
-            self._content = self._compose()
-            self._stale = False
+        if self._stale or self.figure.stale:
+            self._compose()
         return self
+
+    def redraw(self):
+        """Draw the figure anew, and send it: after a change of it that went unnoticed."""
+        self._stale = True
+        return self.draw()
 
     def sweep(self):
         """Visit every corner, every marked position and every scene of the storyboard.
@@ -206,8 +254,7 @@ class Flipbook(anywidget.AnyWidget):
             Each position visited, and its caption. The sliders end where they began.
         """
         before, sizes = list(self._index), self.shape
-        corners = [[0] if n == 1 else [0, n - 1] for n in sizes]
-        visits = [list(corner) for corner in _product(corners)]
+        visits = [list(corner) for corner in product(*([0, n - 1][:n] for n in sizes))]
         for axis, each in enumerate(self.sliders.values()):
             visits += [before[:axis] + [mark] + before[axis + 1 :] for mark in each.marks]
         visits += self._scenes
@@ -221,32 +268,25 @@ class Flipbook(anywidget.AnyWidget):
     @property
     def seen(self):
         """The caption at the present position."""
-        parts = (str(_at(texts, self._index)) for texts in self._captions)
+        parts = (str(layers.at(texts, self._index)) for texts in self._captions)
         return " ".join(part for part in parts if part)
 
     def png(self, dpi=100):
         """The picture at the present position, drawn by Matplotlib, as PNG bytes."""
         self.draw()  # so that it is laid out as the browser has it
-        with still.look():
-            width = self.figure.get_figwidth()
-            rows = [still.sentence(self._where(), width, weight="bold")]
-            rows += [self._strip(each, at) for _, each, at in self._shown() if each.bands]
-            drawn = [self._artist(layer) for layer in self._layers if not self._is_hidden(layer)]
-            try:
-                rows += [self.figure, still.sentence(self.seen, width)]
-                pixels = [still.pixels(row, dpi) for row in rows]
-            finally:
-                for artist in drawn:
-                    artist.remove()
-        buffer = io.BytesIO()
-        image.imsave(buffer, np.vstack(pixels), metadata={"Software": None})
-        return buffer.getvalue()
+        picture = still.png(self, dpi)
+        self.figure.stale = False
+        return picture
+
+    def save(self, path, title=""):
+        """Write one HTML file with this picture alive in it; see `lrlab.flipbook.save`."""
+        from lrlab.flipbook.page import save  # which knows books
+
+        return save(path, self, title)
 
     def __repr__(self):
-        return f"Flipbook at {self._where()}" + (f"\n{self.seen}" if self.seen else "")
-
-    def _where(self):
-        return ", ".join(f"{name} = {each.said(at)}" for name, each, at in self._shown())
+        said = plain(self.seen) if "$" in self.seen else self.seen
+        return f"Flipbook at {self._where()}" + (f"\n{said}" if said else "")
 
     def _repr_mimebundle_(self, **kwargs):
         self.draw()
@@ -256,9 +296,9 @@ class Flipbook(anywidget.AnyWidget):
     @traitlets.validate("position")
     def _check_position(self, proposal):
         self._check_names("position", proposal["value"])
-        return self._values(
+        return Position(self._values(
             [self._position_of(name, proposal["value"], at) for name, _, at in self._shown()]
-        )
+        ))  # fmt: skip
 
     @traitlets.observe("position")
     def _move(self, change):
@@ -268,6 +308,12 @@ class Flipbook(anywidget.AnyWidget):
     def _moved(self, change):
         self.position = self._values(change.new)
 
+    def _where(self):
+        return ", ".join(
+            f"{plain(name) if '$' in name else name} = {each.said(at)}"
+            for name, each, at in self._shown()
+        )
+
     def _shown(self, index=None):
         """Name, slider and position of each slider."""
         index = self._index if index is None else index
@@ -275,12 +321,6 @@ class Flipbook(anywidget.AnyWidget):
 
     def _values(self, index):
         return {name: each.values[at].item() for name, each, at in self._shown(index)}
-
-    def _check_names(self, what, wanted):
-        if unknown := set(wanted) - set(self.sliders):
-            raise ValueError(
-                f"{what} must name sliders of {list(self.sliders)}, got {sorted(unknown)}"
-            )
 
     def _position_of(self, name, wanted, now):
         """Where a slider is wanted; where it is now, if nothing is said of it."""
@@ -297,6 +337,35 @@ class Flipbook(anywidget.AnyWidget):
         after = len(self.sliders) - 1 - list(self.sliders).index(self.play)
         return [np.array(said).reshape(-1, *[1] * after)]
 
+    def _with(self, layer):
+        self._layers.append(layer)
+        self._stale = True
+        return self
+
+    def _check_axes(self, ax):
+        if ax not in all_axes(self.figure):
+            raise ValueError(f"ax must belong to the figure of this book, got {ax!r}")
+
+    def _check_layer(self, what, layer):
+        """Fail unless a layer's coordinates broadcast to the sliders; return its points."""
+        try:
+            shape = layer.shape() or (1,)
+        except ValueError:
+            said = ", ".join(
+                f"{name} {np.shape(v)}" for name, v in zip("xyz", layer.points, strict=False)
+            )
+            raise ValueError(f"shapes must broadcast together, got {said}") from None
+        self._check_shape(what, shape[:-1])
+        return shape[-1]
+
+    def _check_names(self, what, wanted):
+        if not isinstance(wanted, (dict, set)):
+            raise ValueError(f"{what} must be a dict of slider to value, got {wanted!r}")
+        if unknown := set(wanted) - set(self.sliders):
+            raise ValueError(
+                f"{what} must name sliders of {list(self.sliders)}, got {sorted(unknown, key=str)}"
+            )
+
     def _check_shape(self, what, shape):
         try:
             fits = np.broadcast_shapes(shape, self.shape) == self.shape
@@ -306,123 +375,50 @@ class Flipbook(anywidget.AnyWidget):
             raise ValueError(f"{what} must broadcast to the sliders {self.shape}, got {shape}")
 
     def _compose(self):
-        stage = Stage(self.figure)
-        store = Store()
-        layers = [
-            {
-                "axes": self.figure.axes.index(layer.axes),
-                "coordinates": [store.add(v) for v in stage.coordinates(layer, len(self.sliders))],
-                "style": _themed(layer.style),
-                "reveal": layer.reveal,
-                "ghost": layer.ghost,
-            }
-            for layer in self._layers
-        ]
+        """Draw the stage, place the layers, and hand all of it to the browser."""
+        stage, store, count = Stage(self.figure), Store(), len(self.sliders)
         names = list(self.sliders)
-        return {
+        content = {
             "stage": stage.svg,
             "panels": stage.panels,
             "clips": stage.clips,
-            "layers": layers,
-            "points": store.bytes(),
-            "sliders": [_spoken(name, each) for name, each in self.sliders.items()],
+            "homes": stage.homes,
+            "layers": [layer.carried(stage, store, count) for layer in self._layers],
+            "handles": [each.carried(stage, store, count) for each in self._handles],
+            "sliders": [each.spoken(name) for name, each in self.sliders.items()],
             "play": names.index(self.play) if self.play else None,
             "scenes": self._scenes,
             "captions": [
-                {"shape": _padded(texts.shape, len(names)), "texts": texts.ravel().tolist()}
+                {"shape": layers.padded(texts.shape, count),
+                 "texts": [layers.wire_text(text) for text in texts.ravel()]}
                 for texts in self._captions
             ],
             "description": self.description,
-        }
-
-    def _strip(self, slider, at):
-        figure, ax = still.canvas(self.figure.get_figwidth(), 0.75)
-        still.strip(ax, slider.bands, slider.marks, at, len(slider.values))
-        return figure
-
-    def _is_hidden(self, layer):
-        return all(np.isnan(_at_points(layer.points[1], self._index)))
-
-    def _artist(self, layer):
-        stop = None
-        if layer.reveal:
-            stop = self._index[list(self.sliders).index(self.play)] + 1
-        shape = np.broadcast_shapes(*(v.shape for v in layer.points))
-        points = [_at_points(np.broadcast_to(v, shape), self._index)[:stop] for v in layer.points]
-        with np.errstate(all="ignore"):
-            points = [np.clip(v, -1e100, 1e100) for v in points]
-        style = layer.style
-        (artist,) = layer.axes.plot(
-            *points, color=style["color"], alpha=style["opacity"], linewidth=style["width"],
-            linestyle=(0, style["dash"]) if style["dash"] else "-" if style["width"] else "none",
-            marker=style["marker"], markersize=style["size"], markeredgewidth=0,
-            scalex=False, scaley=False,
-        )  # fmt: skip
-        return artist
+        }  # fmt: skip
+        packed = store.packed(content)
+        if len(packed) > self.max_bytes:
+            raise ValueError(
+                f"a picture must take at most max_bytes={self.max_bytes:,}, got {len(packed):,} "
+                f"bytes for {np.prod(self.shape):,} positions: give fewer positions or points"
+            )
+        self._content, self._packed = content, packed
+        self._stale = self.figure.stale = False
 
 
-def _at(array, index):
-    """The element of an array, broadcast over sliders, at a position."""
-    padded = array.reshape(_padded(array.shape, len(index)))
-    return padded[tuple(min(at, n - 1) for at, n in zip(index, padded.shape, strict=True))]
+def _figure(figure):
+    if not hasattr(figure, "savefig") or not hasattr(figure, "axes"):
+        raise ValueError(f"figure must be a Matplotlib figure, got {type(figure).__name__}")
+    if not figure.axes:
+        raise ValueError("figure must have axes, got none")
+    return figure
 
 
-def _at_points(array, index):
-    """The points of an array (*shape, points), broadcast over sliders, at a position."""
-    padded = array.reshape(_padded(array.shape, len(index) + 1))
-    return padded[tuple(min(at, n - 1) for at, n in zip(index, padded.shape, strict=False))]
-
-
-def _padded(shape, length):
-    return [1] * (length - len(shape)) + list(shape)
-
-
-def _product(choices):
-    if not choices:
-        return [()]
-    return [(head, *tail) for head in choices[0] for tail in _product(choices[1:])]
-
-
-def _themed(style):
-    themed = {**style, "color": THEMED.get(style["color"], style["color"])}
-    if style["marker"]:
-        marker = MarkerStyle(style["marker"])
-        path = marker.get_path().transformed(marker.get_transform())
-        themed["marker"] = " ".join(_svg_path(path))
-    return themed
-
-
-def _svg_path(path):
-    letters = {1: "M", 2: "L", 3: "Q", 4: "C", 79: "Z"}
-    for points, code in path.iter_segments():
-        flipped = points.reshape(-1, 2) * [1, -1]
-        numbers = "" if code == 79 else " ".join(f"{v:.3f}" for v in flipped.ravel())
-        yield letters[int(code)] + numbers
-
-
-def _spoken(name, slider):
-    size = range(len(slider.values))
+def _sliders(given):
+    if not isinstance(given, dict) or not given:
+        raise ValueError(f"sliders must be a dict of name to values, got {given!r}")
+    for name in given:
+        plain(str(name))
     return {
-        "name": name,
-        "labels": list(slider.labels),
-        "said": [slider.said(at).replace("_", " ") for at in size],
-        "bands": [
-            {"first": first, "name": band, "color": color} for first, band, color in slider.bands
-        ],
-        "marks": [{"at": at, "name": mark} for at, mark in sorted(slider.marks.items())],
+        str(name): each if isinstance(each, Slider) else Slider(each)
+        for name, each in given.items()
     }
-
-
-def _common_shape(points):
-    try:
-        return np.broadcast_shapes(*(array.shape for array in points.values()))
-    except ValueError:
-        said = ", ".join(f"{name} {array.shape}" for name, array in points.items())
-        raise ValueError(f"shapes must broadcast together, got {said}") from None
-
-
-def _numbers(name, value):
-    try:
-        return np.asarray(value, float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be an array of numbers, got {value!r}") from None

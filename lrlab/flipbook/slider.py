@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from lrlab.flipbook.words import pieces, plain
+
 
 @dataclass(frozen=True, eq=False)
 class Slider:
@@ -109,10 +111,27 @@ class Slider:
         >>> Slider([1, 2, 3], bands=[(0, "low", "#56B4E9"), (1, "high", "#E69F00")]).said(2)
         '3, high'
         """
-        mark = self.marks.get(position, "").replace("_", " ")
+        mark = plain(self.marks.get(position, ""))
         return ", ".join(
             part for part in (self.labels[position], mark, self.band(position)) if part
         )
+
+    def spoken(self, name):
+        """What the browser needs to draw and to speak it."""
+        return {
+            "name": name,
+            "label": pieces(name),
+            "labels": list(self.labels),
+            "said": [plain(self.said(at)) for at in range(len(self.values))],
+            "words": self.values.dtype.kind == "U",
+            "bands": [
+                {"first": first, "name": band, "color": color} for first, band, color in self.bands
+            ],
+            "marks": [
+                {"at": at, "name": mark, "label": pieces(mark)}
+                for at, mark in sorted(self.marks.items())
+            ],
+        }
 
     def _facts(self):
         marks = tuple(sorted(self.marks.items()))

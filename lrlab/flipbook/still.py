@@ -1,18 +1,23 @@
-"""A book as a still picture: what stands above and below the figure in its PNG."""
+"""A book as a still picture: the figure with its layers, and what stands above and below it."""
 
-import re
+import io
 from contextlib import contextmanager
 
 import numpy as np
-from matplotlib import rc_context
+from matplotlib import image, rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
+from lrlab.flipbook.layers import at
 from lrlab.flipbook.stage import RowLayout
 from lrlab.flipbook.theme import INK
+from lrlab.flipbook.words import mathtext
 
 # So that a book reads the same, whatever style its figure was drawn with.
 STYLE = {"font.size": 10, "text.color": INK, "lines.linewidth": 1.6}
+ROW = 0.3  # inches, of a line of text
+EDGE = 72 * 0.05  # points that a line of text keeps from the right edge
 
 
 @contextmanager
@@ -20,6 +25,73 @@ def look():
     """Draw with the style of a still for the length of a ``with`` block."""
     with rc_context(STYLE):
         yield
+
+
+def png(book, dpi):
+    """The picture of a book at its present position, as PNG bytes."""
+    with look():
+        width = book.figure.get_figwidth()
+        rows = [sentence(book._where(), width, weight="bold")]
+        rows += [_strip_of(each, at, width) for _, each, at in book._shown() if each.bands]
+        drawn = [artist(layer, book) for layer in book._layers]
+        try:
+            rows += [book.figure, sentence(book.seen, width)]
+            parts = [pixels(row, dpi) for row in rows]
+        finally:
+            for each in drawn:
+                if each is not None:
+                    each.remove()
+    buffer = io.BytesIO()
+    image.imsave(buffer, np.vstack(parts), metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def artist(layer, book):
+    """Draw a layer at the present position of its book; None where there is nothing."""
+    points = layer.at(book._index)
+    if layer.reveal:
+        points = [v[: book._index[list(book.sliders).index(book.play)] + 1] for v in points]
+    if np.isnan(points[1]).all():
+        return None
+    with np.errstate(all="ignore"):
+        points = [np.clip(v, -1e100, 1e100) for v in points]
+    return {"line": _line, "fill": _fill, "text": _text}[layer.kind](layer, points, book)
+
+
+def _line(layer, points, book):
+    style = layer.style
+    (drawn,) = layer.axes.plot(
+        *points, color=style["color"], alpha=style["opacity"], linewidth=style["width"],
+        linestyle=(0, style["dash"]) if style["dash"] else "-" if style["width"] else "none",
+        marker=style["marker"], markersize=style["size"], markeredgewidth=0,
+        scalex=False, scaley=False,
+    )  # fmt: skip
+    return drawn
+
+
+def _fill(layer, points, book):
+    xy = np.column_stack(points)
+    gaps = np.flatnonzero(np.isnan(xy).any(axis=1))
+    polygons = [part[~np.isnan(part).any(axis=1)] for part in np.split(xy, gaps)]
+    drawn = PolyCollection(
+        [part for part in polygons if len(part) > 2], facecolor=layer.style["color"],
+        alpha=layer.style["opacity"], linewidth=0, zorder=1.5,
+    )  # fmt: skip
+    return layer.axes.add_collection(drawn, autolim=False)
+
+
+def _text(layer, points, book):
+    style = layer.style
+    return layer.axes.text(
+        *(v[0] for v in points), mathtext(str(at(layer.texts, book._index))), color=style["color"],
+        fontsize=style["size"], ha=style["ha"], va=style["va"], clip_on=True,
+    )  # fmt: skip
+
+
+def _strip_of(slider, at, width):
+    figure, ax = canvas(width, 0.75)
+    strip(ax, slider.bands, slider.marks, at, len(slider.values))
+    return figure
 
 
 def canvas(width, height):
@@ -81,28 +153,41 @@ def border(first, marks):
 
 
 def sentence(text, width, **style):
-    """A row of text for a picture: a figure of that width in inches.
+    """Lines of text for a picture: a figure of that width in inches, a row for each line.
 
     Examples
     --------
     >>> sentence("The sliders work.", 7).get_size_inches().tolist()
     [7.0, 0.3]
     """
-    figure, ax = canvas(width, 0.3)
+    lines = _wrapped(text, width, style)
+    figure, ax = canvas(width, ROW * len(lines))
     ax.axis("off")
-    ax.text(0, 0.5, mathtext(text), va="center", transform=ax.transAxes, **style)
+    for row, line in enumerate(lines):
+        at = 1 - (row + 0.5) / len(lines)
+        ax.text(0, at, mathtext(line), va="center", transform=ax.transAxes, **style)
     return figure
 
 
-def mathtext(name):
-    r"""Write ``λ_max`` as Matplotlib's mathematics, and other text as it is.
+def _wrapped(text, width, style):
+    """The lines that a text needs at a width in inches."""
+    figure, ax = canvas(width, ROW)
+    measure = ax.text(0, 0, "", transform=ax.transAxes, **style)
 
-    Examples
-    --------
-    >>> mathtext("2/λ_max")
-    '2/λ$_{\\mathrm{max}}$'
-    """
-    return re.sub(r"_(\w+)", r"$_{\\mathrm{\1}}$", name)
+    def fits(line):
+        measure.set_text(mathtext(line))
+        return measure.get_window_extent().width <= (width - 0.15) * figure.dpi
+
+    if fits(text):
+        return [text]
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if fits(longer):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [line for line in lines if line]
 
 
 def pixels(figure, dpi):

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from decoded import caption, drawn, in_points
+from decoded import caption, content, drawn, in_points, unpacked
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -188,15 +188,15 @@ def test_what_does_not_depend_on_a_slider_costs_nothing_there():
     a, b = np.ogrid[1:2:5j, 1:2:7j]
     book.line(ax, a[..., None], np.ones((5, 7, 3)), color="#000000")
     book.line(ax, [1, 2, 3], b[..., None] * [1, 2, 3], color="#000000")
-    shapes = [[c["shape"] for c in each["coordinates"]] for each in book.draw()._content["layers"]]
+    shapes = [[each[name]["shape"] for name in "xy"] for each in content(book)["layers"]]
     assert shapes == [[[5, 1, 3], [1, 1, 3]], [[1, 1, 3], [1, 7, 3]]]
 
 
 def test_gaps_in_y_cost_nothing_in_x():
     book, ax = make({"a": np.arange(5)})
     y = np.where(np.eye(5), np.nan, np.arange(1.0, 6.0))
-    content = book.line(ax, [1, 2, 3, 4, 5], y, color="#000000").draw()._content
-    assert [c["shape"] for c in content["layers"][0]["coordinates"]] == [[1, 5], [5, 5]]
+    (layer,) = content(book.line(ax, [1, 2, 3, 4, 5], y, color="#000000"))["layers"]
+    assert [layer[name]["shape"] for name in "xy"] == [[1, 5], [5, 5]]
     for at in range(5):
         assert np.flatnonzero(np.isnan(drawn(book, 0, [at])[:, 0])).tolist() == [at]
 
@@ -204,21 +204,21 @@ def test_gaps_in_y_cost_nothing_in_x():
 def test_equal_coordinates_travel_once():
     book, ax = make()
     wave = np.sin(np.arange(9).reshape(3, 3)) + 2
-    once = len(book.line(ax, wave, wave, color="#000000").draw()._content["points"])
+    once = content(book.line(ax, wave, wave, color="#000000"))["arrays"]
     book.line(ax, wave.copy(), wave, color="#ff0000")
-    content = book.draw()._content
-    assert len(content["points"]) == once == 2 * 2 * 9
-    assert content["layers"][0]["coordinates"] == content["layers"][1]["coordinates"]
+    twice = content(book)
+    assert len(twice["arrays"]) == len(once) == 2
+    assert all(twice["layers"][0][name] == twice["layers"][1][name] for name in "xy")
 
 
 def test_an_axes_is_known_by_its_place_and_clipped_to_its_box():
     book, ax = make()
-    content = book.line(ax, [1], [1], color="#000000").draw()._content
-    assert content["layers"][0]["axes"] == 1
+    seen = content(book.line(ax, [1], [1], color="#000000"))
+    assert seen["layers"][0]["axes"] == 1 and seen["homes"] == [0, 1]
     (left, low), (right, high) = in_points(ax, np.transpose([LIMITS["xlim"], LIMITS["ylim"]]))
-    x, y, width, height = content["clips"][1]
+    x, y, width, height = seen["clips"][1]
     np.testing.assert_allclose([x, y, x + width, y + height], [left, high, right, low], atol=1.1)
-    panels = np.array(content["panels"])
+    panels = np.array(seen["panels"])
     np.testing.assert_allclose(panels[1:, 0], panels[:-1, 0] + panels[:-1, 2], atol=0.02)
     tight = [(box.x0, box.x1) for box in (each.get_tightbbox() for each in ax.figure.axes)]
     assert all(
@@ -230,28 +230,25 @@ def test_an_axes_is_known_by_its_place_and_clipped_to_its_box():
 
 def test_a_marker_stands_upright_though_svg_counts_downwards():
     book, ax = make()
-    style = (
-        book.line(ax, [1], [1], color="#D55E00", marker="^").draw()._content["layers"][0]["style"]
-    )
+    style = content(book.line(ax, [1], [1], color="#D55E00", marker="^"))["layers"][0]["style"]
     x, y = np.reshape([float(v) for v in re.findall(r"[-\d.]+", style["marker"])], (-1, 2)).T
     assert x[np.argmin(y)] == 0 and (y == y.max()).sum() == 2
 
 
 def test_the_same_book_is_the_same_to_the_last_byte():
-    def content():
+    def packed():
         book, ax = make({"a": Slider([1, 2], marks={1: "two"})})
-        return (
-            book.line(ax, [1, 2], [[1], [2]], color="#000000").caption(["x", "y"]).draw()._content
-        )
+        book.line(ax, [1, 2], [[1], [2]], color="#000000").caption(["x", "y"])
+        assert "<metadata" not in content(book)["stage"]
+        return book._packed
 
-    first = content()
-    assert first == content() and "<metadata" not in first["stage"]
+    assert packed() == packed()
 
 
 def test_only_what_has_changed_is_sent_again():
     book, ax = make()
     sent = []
-    book.observe(lambda change: sent.append(len(change.new["layers"])), "_content")
+    book.observe(lambda change: sent.append(len(content(book)["layers"])), "_packed")
     book.line(ax, [1], [1], color="#000000").draw().draw()
     book.clear().line(ax, [1], [2], color="#000000").line(ax, [1], [3], color="#000000").draw()
     book.caption(["low", "middle", "high"]).draw()
@@ -377,9 +374,9 @@ def test_a_position_and_a_scene_may_name_a_mark():
 def test_a_scene_leaves_what_it_does_not_name_where_the_last_one_put_it():
     book, _ = make({"α": Slider([0.1, 0.2, 0.4], marks={2: "edge"}), "data": ["line", "houses"]},
                    start={"α": 0.2})  # fmt: skip
-    assert book.scenes == [] and book.draw()._content["scenes"] == []
+    assert book.scenes == [] and content(book)["scenes"] == []
     book.storyboard({"data": "houses"}, {"α": "edge"}, {"data": "line"})
-    assert book.draw()._content["scenes"] == [[1, 1], [2, 1], [2, 0]]
+    assert content(book)["scenes"] == [[1, 1], [2, 1], [2, 0]]
     assert book.scenes[1] == {"α": 0.4, "data": "houses"}
     assert book.position == {"α": 0.2, "data": "line"}
     assert [position for position, _ in book.sweep()][-3:] == book.scenes
@@ -431,10 +428,10 @@ def test_two_values_never_look_the_same(values, labels):
 def test_a_slider_is_spoken_with_its_mark_and_regime():
     bands = [(0, "monotone", BLUE), (1, "oscillating", AMBER), (2, "diverging", RED)]
     slider = Slider([0.1, 0.2, 0.4], bands=bands, marks={1: "2/λ_max"})
-    spoken = make({"α": slider})[0].draw()._content["sliders"][0]
+    spoken = content(make({"α": slider})[0])["sliders"][0]
     assert spoken["said"] == ["0.1, monotone", "0.2, 2/λ max, oscillating", "0.4, diverging"]
     assert [band["first"] for band in spoken["bands"]] == [0, 1, 2]
-    assert spoken["marks"] == [{"at": 1, "name": "2/λ_max"}]
+    assert spoken["marks"] == [{"at": 1, "name": "2/λ_max", "label": [["2/λ", ""], ["max", "sub"]]}]
 
 
 # What stands where no browser runs the picture
@@ -495,12 +492,12 @@ def test_the_picture_shows_the_present_position():
 def test_a_picture_leaves_nothing_behind():
     book, ax = playing()
     before = book.png()
-    state, children = book.draw()._content, ax.get_children()
+    state, children = book.draw()._packed, ax.get_children()
     assert book.png() == before and ax.get_children() == children
-    assert book.draw()._content is state
+    assert book.draw()._packed is state
     book.line(ax, [1], [1], color="#000000").clear()
     book._stale = True
-    assert book.draw()._content["stage"] == state["stage"]
+    assert content(book)["stage"] == unpacked(state)["stage"]
 
 
 def test_a_plain_figure_is_laid_out_before_it_is_first_shown():

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from decoded import caption, drawn, in_points, read
+from decoded import caption, content, drawn, in_points, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ipywidgets.widgets.widget import _remove_buffers
@@ -334,7 +334,7 @@ def test_each_slider_changes_the_picture_and_the_sentence(book, name):
 
 
 def test_the_still_picture_has_room_for_its_sentences(book):
-    longest = max(book._content["captions"][0]["texts"], key=len)
+    longest = max(content(book)["captions"][0]["texts"], key=len)
     row = still.sentence(longest, book.figure.get_figwidth())
     row.draw_without_rendering()
     assert row.axes[0].texts[0].get_window_extent().x1 <= row.bbox.width

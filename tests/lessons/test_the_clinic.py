@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from decoded import caption, drawn, in_points, read
+from decoded import caption, content, drawn, in_points, read
 from ipywidgets.widgets.widget import _remove_buffers
 
 from lrlab import LeastSquares, datasets, exercises, explorers, gradient_descent
@@ -162,7 +162,7 @@ def descend_far(rate, steps):
 
 def test_the_still_picture_has_room_for_its_sentences(book, patients):
     for each in (book, patients):
-        longest = max(each.draw()._content["captions"][0]["texts"], key=len)
+        longest = max(content(each)["captions"][0]["texts"], key=len)
         row = still.sentence(longest, each.figure.get_figwidth())
         row.draw_without_rendering()
         assert row.axes[0].texts[0].get_window_extent().x1 <= row.bbox.width
