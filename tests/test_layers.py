@@ -40,7 +40,7 @@ HEAVY = {
     "anywidget": {"flipbook", "predict"},
     "traitlets": {"flipbook", "predict"},
     "sklearn": {"estimator", "datasets"},
-    "scipy": set(),
+    "scipy": {"estimator"},
 }
 
 
