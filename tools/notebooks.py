@@ -115,7 +115,7 @@ def main(arguments):
         for done, (ran, line) in enumerate(pool.map(store, paths), start=1):
             all_ran &= ran
             print(f"[{done}/{len(paths)}] {line}", flush=True)
-    tables.write()
+    tables.main()
     return all_ran
 
 

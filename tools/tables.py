@@ -18,7 +18,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
 TITLE = re.compile(r"# (?P<title>[^:\n]+): (?P<question>.+)")
-PAGE = re.compile(r"^## (\d\d) .*\n\n\d+ minutes", re.MULTILINE)  # of docs/teaching.md
+PAGE = re.compile(r"^## \d\d (.*)\n\n\d+ minutes", re.MULTILINE)  # of docs/teaching.md
 MARKER = re.compile(r"<!-- (.+): written by make notebooks -->")
 NEIGHBOURS = re.compile(r"\n\n\*\*(?:Before|Next):\*\* (?:.|\n(?!\n))*\Z")
 
@@ -68,12 +68,12 @@ def read(path):
 
 
 def lesson(file, root=ROOT):
-    """Return what a notebook says of itself, or stop with a line on what it lacks."""
+    """Return what a notebook says of itself; a ValueError says in a line what it lacks."""
     notebook = read(root / "notebooks" / file)
     heading = TITLE.match(notebook.cells[0].source)
     said = notebook.metadata.get("lrlab", {})
     if heading is None or not {"minutes", "needs"} <= said.keys():
-        sys.exit(
+        raise ValueError(
             f"notebooks/{file}: begin with the heading '# Title: question?', and give "
             '{"lrlab": {"minutes": {"alone": 20, "lecture": 10}, "needs": []}} in its metadata'
         )
@@ -81,7 +81,9 @@ def lesson(file, root=ROOT):
     headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     for topics in said.get("covers", {}).values():
         if lost := {*topics.values()} - {*headings}:
-            sys.exit(f"notebooks/{file}: its metadata name headings that it has not: {lost}")
+            raise ValueError(
+                f"notebooks/{file}: its metadata name headings that it has not: {lost}"
+            )
     return Lesson(
         file=file,
         **heading.groupdict(),
@@ -146,7 +148,7 @@ def between(text, name, content, where):
     """Return a text with new content between the two markers of a name."""
     begin, end = f"<!-- {name}: written by make notebooks -->", f"<!-- end of {name} -->"
     if not text.count(begin) == text.count(end) == 1:
-        sys.exit(f"{where}: put the markers {begin} and {end} where the table is to stand")
+        raise ValueError(f"{where}: put the markers {begin} and {end} where the table is to stand")
     before, rest = text.split(begin)
     return f"{before}{begin}\n\n{content}\n\n{end}{rest.split(end)[1]}"
 
@@ -175,11 +177,11 @@ def with_neighbours(path, lessons, k):
 
 
 def teaching(text, lessons):
-    """Return the pages for lecturers with titles and minutes as the notebooks say them."""
-    by_number = {each.number: each for each in lessons}
+    """Return the pages for lecturers with numbers and minutes as the notebooks of their titles."""
+    by_title = {each.title: each for each in lessons}
 
     def head(found):
-        each = by_number.get(found[1])
+        each = by_title.get(found[1])
         if each is None:
             return found[0]
         return f"## {each.number} {each.title}\n\n{each.minutes['lecture']} minutes"
@@ -215,5 +217,13 @@ def write(root=ROOT):
             print(f"{path.relative_to(root)}: written from what the notebooks say of themselves")
 
 
+def main():
+    """Write every page, or stop with a line on what a notebook or a page lacks."""
+    try:
+        write()
+    except ValueError as error:
+        sys.exit(str(error))
+
+
 if __name__ == "__main__":
-    write()
+    main()

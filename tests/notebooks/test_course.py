@@ -79,7 +79,7 @@ def root(tmp_path):
     (tmp_path / "README.md").write_text(MARKERS.format("the notebooks"), encoding="utf-8")
     (tmp_path / "docs/coverage.md").write_text(MARKERS.format("Steps"), encoding="utf-8")
     pages = (
-        "## 00 Begin\n\n3 minutes, before.\n\n## 01 First\n\n8 minutes.\n\n## 99 Gone\n\n4 minutes."
+        "## 07 Start\n\n3 minutes, before.\n\n## 01 One\n\n8 minutes.\n\n## 02 Gone\n\n4 minutes."
     )
     (tmp_path / "docs/teaching.md").write_text(pages, encoding="utf-8")
     tables.write(tmp_path)
@@ -107,7 +107,7 @@ def test_titles_questions_and_minutes_go_where_they_are_repeated(root):
     assert "| One step | [01](../notebooks/01-one.ipynb) | Inside |" in covered
     pages = text_of(root, "docs/teaching.md")
     assert pages.startswith("## 00 Start\n\n10 minutes, before.\n\n## 01 One\n\n10 minutes.")
-    assert pages.endswith("## 99 Gone\n\n4 minutes.")
+    assert pages.endswith("## 02 Gone\n\n4 minutes.")
 
 
 def test_writing_twice_changes_nothing(root, capsys):
@@ -164,5 +164,14 @@ def add_without(heading, **said):
 )
 def test_what_is_missing_is_said_in_one_line(root, break_it, message):
     break_it(root)
-    with pytest.raises(SystemExit, match=message):
+    with pytest.raises(ValueError, match=message):
         tables.write(root)
+
+
+def test_the_command_stops_with_that_line(monkeypatch):
+    def write():
+        raise ValueError("README.md: put the markers")
+
+    monkeypatch.setattr(tables, "write", write)
+    with pytest.raises(SystemExit, match="put the markers"):
+        tables.main()

@@ -18,10 +18,10 @@ BOARDS = dict(
 )
 
 
-def test_every_notebook_has_its_page_for_lecturers():
-    numbers = [path.name[:2] for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+def test_every_notebook_has_its_page_for_lecturers_in_the_order_of_the_course():
+    titles = [each.title for each in tables.course() if each.number]
     pages = tables.PAGE.findall(TEACHING)
-    assert pages == numbers, "a page begins with '## 03 Title', an empty line, and '10 minutes'"
+    assert pages == titles, "a page begins with '## 03 Its title', an empty line, and '10 minutes'"
 
 
 @pytest.fixture(scope="module")
