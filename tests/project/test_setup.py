@@ -108,7 +108,7 @@ def test_lock_agrees_with_that_of_make_lab(name):
 
 
 @needs_make
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/install.md"])
 def test_commands_that_are_documented_exist(document):
     targets = set(re.findall(r"(?:^ *|`)make ([a-z-]+)", read(document), re.MULTILINE))
     assert {"lab", "test"} & targets
