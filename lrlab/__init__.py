@@ -10,6 +10,8 @@ from lrlab import datasets, optimizers, sampling, schedules
 from lrlab.descent import Trajectory, gradient_descent, stochastic_gradient_descent
 from lrlab.regression import LeastSquares
 
+__version__ = "0.1.0"
+
 __all__ = [
     "LeastSquares",
     "Trajectory",

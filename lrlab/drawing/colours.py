@@ -6,16 +6,10 @@ vision. Colour never stands alone: markers, words and position say the same.
 
 from lrlab.flipbook.theme import FAINT, INK, MUTED
 
-__all__ = ["BANDS", "DATA", "FAINT", "INK", "OPTIMUM", "PATH", "REGIME", "SECOND"]
+__all__ = ["DATA", "FAINT", "INK", "OPTIMUM", "PATH", "REGIME", "SECOND"]
 
 DATA = MUTED
 PATH = "#D55E00"
 OPTIMUM = "#009E73"
 SECOND = "#0072B2"
 REGIME = {"monotone": "#56B4E9", "oscillating": "#E69F00", "diverging": "#D55E00"}
-# What a strip may be divided into: the regimes of one minimum, or which of two can hold a run.
-BANDS = REGIME | {
-    "both hold": REGIME["monotone"],
-    "the flat one holds": REGIME["oscillating"],
-    "neither": REGIME["diverging"],
-}

@@ -31,10 +31,3 @@ def loss_curve(book, ax, excess):
     """Draw the excess loss (..., steps + 1) against the step, up to the step shown."""
     steps = np.arange(excess.shape[-1])
     book.line(ax, steps, excess[..., None, :], **TRAIL, reveal=True, ghost=True)
-
-
-def level(book, ax, height, steps, **style):
-    """Draw a height (...) that stays the same at all steps."""
-    book.line(
-        ax, [0, steps], np.broadcast_to(height[..., None, None], (*height.shape, 1, 2)), **style
-    )

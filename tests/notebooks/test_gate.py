@@ -14,7 +14,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools.notebooks import METADATA, normalise, to_text
+from tools.notebooks import METADATA, normalise
+from tools.tables import TITLE, to_text
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
@@ -37,6 +38,8 @@ ABSOLUTE_PATH = re.compile(
     r"(?<![\w.:/])/(?:home|Users|root|tmp|work|usr|opt|var|mnt|srv|private)/"
     r"|\b[A-Z]:\\(?:Users|Program|Windows)|file://"
 )
+NEEDS = re.compile(r"^\*\*What you need\.\*\* ((?:.|\n(?!\n))*)", re.MULTILINE)
+LINKED = re.compile(r"\]\((?:[\w.-]+/)*([\w-]+)\.ipynb\)")
 IMAGE_TAG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 ALT_ATTRIBUTE = re.compile(r"\balt\s*=\s*(['\"])\s*[^'\"\s]")
 
@@ -129,6 +132,24 @@ def headings_in_order(notebook):
             yield f"a heading of level {after} follows one of level {before}"
 
 
+def has_title_and_question(notebook):
+    if not TITLE.fullmatch(notebook.cells[0].source.split("\n")[0]):
+        yield "begin with '# Title: question?', for the tables that name the notebook"
+
+
+def says_what_it_needs(notebook):
+    said = notebook.metadata.get("lrlab", {})
+    if not {"minutes", "needs"} <= said.keys() or {*said.minutes} != {"alone", "lecture"}:
+        yield 'metadata must hold {"lrlab": {"minutes": {"alone": …, "lecture": …}, "needs": […]}}'
+        return
+    found = NEEDS.search(notebook.cells[0].source)
+    text = " ".join(found[1].split()) if found else ""
+    if f"About {said.minutes.alone} minutes" not in text:
+        yield f"'What you need' must say 'About {said.minutes.alone} minutes', as the metadata do"
+    if {*LINKED.findall(text)} != {*said.needs}:
+        yield f"'What you need' must link what the metadata say is needed: {said.needs}"
+
+
 def compared_by_nbval(notebook):
     exempt = 0
     for cell in code_cells(notebook):
@@ -186,6 +207,8 @@ RULES = [
     pictures_described,
     images_have_alt_text,
     headings_in_order,
+    has_title_and_question,
+    says_what_it_needs,
     compared_by_nbval,
     no_absolute_path,
     cells_are_short,
@@ -211,14 +234,19 @@ def sound_notebook():
     """Return a small notebook that passes every rule."""
     picture = {"image/png": "", "text/plain": "1 axes: excess loss over steps, falling to 1e-6"}
     cells = [
-        new_markdown_cell("# Question\n\n```python\n# not a heading\n```"),
+        new_markdown_cell(
+            "# Title: what is asked?\n\n**What you need.** [Notebook 01](01-first.ipynb). About\n"
+            "20 minutes.\n\n[Another](02-second.ipynb)\n\n```python\n# not a heading\n```"
+        ),
         new_code_cell("2 + 2", execution_count=1, outputs=[result("4")]),
         new_markdown_cell("## Answer\n\n![A falling curve](curve.png)"),
         new_code_cell(
             "figure", execution_count=2, outputs=[new_output("display_data", data=picture)]
         ),
     ]
-    return new_notebook(cells=cells, metadata=json.loads(json.dumps(METADATA)))
+    said = {"minutes": {"alone": 20, "lecture": 10}, "needs": ["01-first"]}
+    metadata = json.loads(json.dumps(METADATA | {"lrlab": said}))
+    return new_notebook(cells=cells, metadata=nbformat.from_dict(metadata))
 
 
 def result(text):
@@ -278,6 +306,26 @@ def skip_a_heading_level(notebook):
     add_markdown("#### Detail")(notebook)
 
 
+def forget_what_it_needs(notebook):
+    del notebook.metadata["lrlab"]
+
+
+def take_longer(notebook):
+    notebook.metadata["lrlab"]["minutes"]["alone"] = 25
+
+
+def need_more(notebook):
+    notebook.metadata["lrlab"]["needs"].append("02-second")
+
+
+def need_less(notebook):
+    notebook.metadata["lrlab"]["needs"] = []
+
+
+def ask_nothing(notebook):
+    notebook.cells[0].source = notebook.cells[0].source.replace(": what is asked?", "")
+
+
 BROKEN = [
     (executed_in_order, clear),
     (executed_in_order, lambda notebook: notebook.cells.reverse()),
@@ -298,6 +346,11 @@ BROKEN = [
     (headings_in_order, add_markdown("# Another title")),
     (headings_in_order, skip_a_heading_level),
     (headings_in_order, lambda notebook: notebook.cells.pop(0)),
+    (has_title_and_question, ask_nothing),
+    (says_what_it_needs, forget_what_it_needs),
+    (says_what_it_needs, take_longer),
+    (says_what_it_needs, need_more),
+    (says_what_it_needs, need_less),
     (compared_by_nbval, add_code("interact(draw, rate=(0, 1))")),
     (compared_by_nbval, add_code("@interact(rate=(0, 1))\ndef draw(rate): ...")),
     (compared_by_nbval, add_code("area = Output()")),
@@ -343,3 +396,4 @@ def test_normalise_is_idempotent_and_joins_streams():
     once = normalise(notebook)
     assert [output.get("text") for output in once.cells[-1].outputs] == ["a\nb\n", None, "a\nb\n"]
     assert normalise(once) == once
+    assert once.metadata["lrlab"] == notebook.metadata["lrlab"]

@@ -3,17 +3,14 @@
 import re
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from lrlab import datasets, explorers
 from tests.browser.book import explorer_calls
+from tools import tables
 
 ROOT = Path(__file__).parents[2]
-DOCS = ROOT / "docs"
-TEACHING = (DOCS / "teaching.md").read_text(encoding="utf-8")
-COVERAGE = (DOCS / "coverage.md").read_text(encoding="utf-8")
-LINK = re.compile(r"\[[^\]]+\]\(([^)]+)\)")
+TEACHING = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
 BOARDS = dict(
     re.findall(
         r"^Storyboard of `explorers\.(\w+)`:\n\n((?:\d+\. .*\n(?: {3}.*\n)*)+)", TEACHING, re.M
@@ -21,33 +18,10 @@ BOARDS = dict(
 )
 
 
-def headings(path):
-    """Yield the headings of a notebook, without their signs."""
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type == "markdown":
-            yield from re.findall(r"^#+ (.*)$", cell.source, re.M)
-
-
-def rows():
-    """Return (what, link, heading) for each row of the tables of coverage.md."""
-    cells = [line.strip("|").split("|") for line in COVERAGE.splitlines() if line.startswith("| ")]
-    return [[cell.strip() for cell in row] for row in cells if not row[0].startswith(" What")]
-
-
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row[0][:40])
-def test_what_is_covered_is_taught_under_the_heading_named(row):
-    _, where, heading = row
-    (address,) = LINK.findall(where)
-    assert heading in [*headings(DOCS / address)]
-
-
-def test_coverage_has_rows():
-    assert len(rows()) > 30
-
-
-def test_every_notebook_has_its_page_for_lecturers():
-    numbers = [path.name[:2] for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
-    assert re.findall(r"^## (\d\d) ", TEACHING, re.M) == numbers
+def test_every_notebook_has_its_page_for_lecturers_in_the_order_of_the_course():
+    titles = [each.title for each in tables.course() if each.number]
+    pages = tables.PAGE.findall(TEACHING)
+    assert pages == titles, "a page begins with '## 03 Its title', an empty line, and '10 minutes'"
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,8 @@ from flit_core import buildapi
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import lrlab
+
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = [
@@ -106,7 +108,7 @@ def test_lock_agrees_with_that_of_make_lab(name):
 
 
 @needs_make
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/install.md"])
 def test_commands_that_are_documented_exist(document):
     targets = set(re.findall(r"(?:^ *|`)make ([a-z-]+)", read(document), re.MULTILINE))
     assert {"lab", "test"} & targets
@@ -286,12 +288,20 @@ def test_scripts_and_styles_load_nothing_from_elsewhere():
         assert set(addresses) <= {"http://www.w3.org/2000/svg"}, path.name
 
 
-def test_citation_agrees_with_the_package():
+def test_citation_and_changelog_agree_with_the_package():
     citation = yaml.safe_load(read("CITATION.cff"))
     assert {"cff-version", "message", "title", "authors"} <= citation.keys()
-    assert citation["version"] == PYPROJECT["project"]["version"]
+    assert citation["version"] == lrlab.__version__
     assert citation["license"] == PYPROJECT["project"]["license"]
-    assert f"## {citation['version']}" in read("CHANGELOG.md")
+    assert re.findall("^## (.*)$", read("CHANGELOG.md"), re.MULTILINE)[0] == lrlab.__version__
+
+
+def test_the_version_is_said_once_and_is_that_of_what_is_installed(tmp_path, monkeypatch):
+    assert "version" not in PYPROJECT["project"]
+    assert PYPROJECT["project"]["dynamic"] == ["version"]
+    monkeypatch.chdir(ROOT)
+    place = tmp_path / buildapi.prepare_metadata_for_build_editable(tmp_path) / "METADATA"
+    assert f"\nVersion: {lrlab.__version__}\n" in place.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

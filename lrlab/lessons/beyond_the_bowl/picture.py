@@ -5,11 +5,17 @@ import numpy as np
 from lrlab import _check
 from lrlab.descent import gradient_descent
 from lrlab.drawing import figures, layers, sliders, views
-from lrlab.drawing.colours import BANDS
+from lrlab.drawing.colours import REGIME
 from lrlab.drawing.words import number
 from lrlab.flipbook import Slider
 from lrlab.lessons.beyond_the_bowl.maths import TwoMinima
 
+# Which of the two minima can hold a run, in the colours of the regimes of one.
+BANDS = {
+    "both hold": REGIME["monotone"],
+    "the flat one holds": REGIME["oscillating"],
+    "neither": REGIME["diverging"],
+}
 VIEW = np.array([[-3.0, -2.0], [3.0, 2.0]])
 STARTS = {
     "far left": (-2.4, 0.9),

@@ -77,7 +77,7 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     calm = calm[:, None, None, None]
     book.line(middle, calm[..., 0], calm[..., 1], **GD, reveal=True)
     layers.path(book, middle, shown[..., 0], shown[..., 1])
-    layers.level(book, right, np.where(floors > 0, floors, np.nan), steps, **layers.FLOOR)
+    _level(book, right, np.where(floors > 0, floors, np.nan), steps)
     losses = problem.excess(plain)[:, None, None, None]
     book.line(right, np.arange(steps + 1), losses, **GD, reveal=True)
     layers.loss_curve(book, right, excess)
@@ -215,6 +215,12 @@ def _each(function, sizes, problems):
     return np.stack(
         [np.stack([function(size, each) for each in problems], axis=1) for size in sizes], axis=1
     )
+
+
+def _level(book, ax, floor, steps):
+    """Draw a floor (...) that stays the same at all steps."""
+    heights = np.broadcast_to(floor[..., None, None], (*floor.shape, 1, 2))
+    book.line(ax, [0, steps], heights, **layers.FLOOR)
 
 
 def floor_lines(ax, rates, heights, sizes, limits):
