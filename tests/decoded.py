@@ -63,9 +63,11 @@ def _row_of(arrays, place, index):
 
 def in_points(ax, xy):
     """Return where Matplotlib puts data (..., 2), in pt from the top left of the figure."""
-    ax.figure.set_dpi(72)
+    figure = ax.get_figure(root=True)
+    if figure.dpi != 72:
+        figure.set_dpi(72)
     x, y = ax.transData.transform(np.reshape(xy, (-1, 2))).T
-    return np.stack([x, ax.figure.get_figheight() * 72 - y], axis=-1).reshape(np.shape(xy))
+    return np.stack([x, figure.get_figheight() * 72 - y], axis=-1).reshape(np.shape(xy))
 
 
 def caption(book, index):

@@ -566,8 +566,15 @@ function handleOf(book, handle, panels) {
     const [x, y] = pointer(event);
     book.go.all(nearest(there, book.model.get("_index"), [x - grabbed[0], y - grabbed[1]]));
   };
+  // A finger on the ring drags it; a finger on a curve scrolls the page, and a tap sets the step.
+  if (handle.y) grip.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+  grip.addEventListener("click", (event) => {
+    grabbed ??= [0, 0];
+    if (!handle.y) follow(event);
+    release();
+  });
   grip.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
+    if (event.button || (!handle.y && event.pointerType === "touch")) return;
     event.preventDefault();
     event.stopPropagation();
     grip.setPointerCapture(event.pointerId);
@@ -577,10 +584,10 @@ function handleOf(book, handle, panels) {
     follow(event);
   });
   grip.addEventListener("pointermove", (event) => grabbed && follow(event));
-  const release = () => {
+  function release() {
     grabbed = null;
     group.classList.remove("lrlab-grabbed");
-  };
+  }
   for (const kind of ["pointerup", "pointercancel", "lostpointercapture"]) grip.addEventListener(kind, release);
   return { show: (index) => place(...at(index)) };
 }

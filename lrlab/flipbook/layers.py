@@ -67,15 +67,15 @@ class Blend:
             total = total + factor * at_points(row, index)
         return total
 
-    def carried(self, store, log, start, slope):
+    def carried(self, store, sliders, log, start, slope):
         """What the browser needs: rows, weights, and how the sum becomes points."""
         bits = 17 if not log else int(np.ceil(np.log2(64 * abs(slope) / np.log(10)))) + 2
         factor = 1.0 if log else slope
         terms = [
             {
-                "row": store.add(wire.rounded(row, bits)),
+                "row": store.add(wire.rounded(row.reshape(padded(row.shape, sliders + 1)), bits)),
                 "weights": [
-                    store.add(np.asarray(each[..., None] * (1.0 if k else factor), np.float32))
+                    store.add(_weight(each * (1.0 if k else factor), sliders))
                     for k, each in enumerate(product)
                 ],
             }
@@ -129,7 +129,7 @@ class Layer:
         carried = {}
         for name, given, points in zip("xy", self.points[:2], placed, strict=True):
             if isinstance(given, Blend) and len(self.points) == 2:
-                carried[name] = given.carried(store, *stage.scale(self.axes, name))
+                carried[name] = given.carried(store, sliders, *stage.scale(self.axes, name))
             else:
                 carried[name] = store.add(wire.units(points))
         return carried
@@ -291,6 +291,11 @@ def _dash(dash):
     return lengths.tolist()
 
 
+def _weight(array, sliders):
+    """A weight (*sliders) as a row of one number a position."""
+    return np.asarray(array, np.float32).reshape(*padded(array.shape, sliders), 1)
+
+
 def _within(name, value, low, high):
     if (
         isinstance(value, bool)
@@ -305,7 +310,9 @@ def _numbers(name, value):
         raise ValueError(f"{name} must have no masked entries, got {value!r}")
     try:
         array = np.asarray(value)
-        if array.dtype.kind not in "iufb" and array.dtype.kind != "O":
+        if array.dtype.kind == "O":
+            array = np.frompyfunc(float, 1, 1)(array)  # so that None is no number
+        elif array.dtype.kind not in "iufb":
             raise TypeError
         return np.array(array, float)
     except (TypeError, ValueError):

@@ -178,6 +178,8 @@ def _marks(given, size):
         marks = {operator.index(at): str(name) for at, name in dict(given).items()}
     except (TypeError, ValueError):
         raise TypeError(f"marks must be a dict of position to name, got {given!r}") from None
+    for name in marks.values():
+        pieces(name)
     if outside := [at for at in marks if not 0 <= at < size]:
         raise ValueError(f"marks must be at positions 0 to {size - 1}, got {outside[0]}")
     return marks

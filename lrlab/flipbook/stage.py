@@ -14,6 +14,7 @@ from lrlab.flipbook.theme import THEMED
 from lrlab.flipbook.wire import BREAK, UNITS
 
 REACH = -(BREAK + 1) // UNITS  # points; farther out, a line is drawn up to here
+NARROW = 100  # points
 KNOWN = 1e12  # points; farther out, rounding is as large as the picture
 
 
@@ -102,6 +103,7 @@ class Stage:
         self.height = figure.get_figheight() * 72
         figure.set_dpi(72)  # so that display coordinates are points
         for ax in self.axes:
+            ax.get_xlim()  # so that limits which were to be found are found
             ax.autoscale(False)
         row = is_a_row(figure)
         if row:
@@ -137,6 +139,8 @@ class Stage:
             if start > right:
                 cuts.append((start + right) / 2)
             right = max(right, stop)
+        # A piece too narrow to stand alone, such as a colour bar, stays with what is beside it.
+        cuts = [cut for cut, after in pairwise([*cuts, width]) if not cut or after - cut > NARROW]
         return list(pairwise([*cuts, width]))
 
     def _home(self, ax):

@@ -13,12 +13,12 @@ LOOK = """root => {
     const sliders = [...root.querySelectorAll(".lrlab-slider")];
     const overlays = [...root.querySelectorAll(".lrlab-overlay")];
     const each = read => Object.fromEntries(sliders.map(
-        slider => [slider.dataset.name, read(slider.querySelector("input"))]));
+        slider => [slider.dataset.name, read(slider.dataset)]));
     return {
         picture: overlays.map(overlay => overlay.innerHTML).join(),
         caption: root.querySelector(".lrlab-caption").textContent,
-        positions: each(input => Number(input.value)),
-        said: each(input => input.getAttribute("aria-valuetext")),
+        positions: each(data => Number(data.at)),
+        said: each(data => data.said),
     };
 }"""
 
@@ -61,9 +61,14 @@ class Book:
             "all => all.map(s => s.dataset.name)"
         )
 
+    def words(self):
+        """Return the names of the sliders whose values are words, which are chosen, not slid."""
+        return self.root.locator(".lrlab-words").evaluate_all("all => all.map(s => s.dataset.name)")
+
     def each(self):
         """Yield each name, its slider in the middle while the others stand where they stood."""
-        for name in self.names():
+        words = self.words()
+        for name in (name for name in self.names() if name not in words):
             self.go({**self.start, name: self.last(name) // 2})
             yield name
 
@@ -76,11 +81,17 @@ class Book:
         self.root.evaluate(
             """(root, positions) => {
                 for (const slider of root.querySelectorAll(".lrlab-slider")) {
-                    const input = slider.querySelector("input");
-                    const position = positions[slider.dataset.name] ?? input.value;
-                    if (input.value === String(position)) continue;
-                    input.value = position;
-                    input.dispatchEvent(new Event("input", { bubbles: true }));
+                    const position = positions[slider.dataset.name];
+                    if (position === undefined || slider.dataset.at === String(position)) continue;
+                    const radio = slider.querySelector(`input[type=radio][value="${position}"]`);
+                    if (radio) {
+                        radio.click();
+                        continue;
+                    }
+                    const control = slider.querySelector("input, select");
+                    control.value = position;
+                    const kind = control.type === "range" ? "input" : "change";
+                    control.dispatchEvent(new Event(kind, { bubbles: true }));
                 }
             }""",
             positions,
@@ -90,13 +101,26 @@ class Book:
         """Return a locator of the range input of a slider."""
         return self.root.locator(f'.lrlab-slider[data-name="{name}"] input[type=range]')
 
+    def row(self, name):
+        """Return a locator of a slider's row: its label and whatever moves it."""
+        return self.root.locator(f'.lrlab-slider[data-name="{name}"]')
+
     def last(self, name):
         """Return the last position of a slider; the first is 0."""
-        return int(self.slider(name).get_attribute("max"))
+        return self.row(name).evaluate(
+            """row => {
+                const input = row.querySelector("input[type=range]");
+                return input ? Number(input.max) : row.querySelectorAll("input, option").length - 1;
+            }"""
+        )
+
+    def handles(self):
+        """Return locators of the ringed points that can be dragged."""
+        return self.root.locator(".lrlab-grip").all()
 
     def controls(self):
         """Return locators of all that can be focused: ranges, marks, Play."""
-        return self.root.locator("input, button").locator("visible=true").all()
+        return self.root.locator("input, button, select").locator("visible=true").all()
 
     def owner(self, control):
         """Return the name of the slider that a mark or a Play button belongs to."""
@@ -126,7 +150,12 @@ class Book:
                     return box.width && (box.left < left - 1 || box.right > right + 1);
                 };
                 const scrolls = each => each.scrollWidth > each.clientWidth + 1;
-                const outside = [...root.querySelectorAll("*:not(svg *)")].filter(sticksOut);
+                // On a phone the panels are side by side and scrolled with a finger.
+                const panels = root.querySelector(".lrlab-panels");
+                const scrolled = panels.scrollWidth > panels.clientWidth + 1;
+                const beside = each => !(scrolled && panels.contains(each) && each !== panels);
+                const all = [...root.querySelectorAll("*:not(svg *)")].filter(beside);
+                const outside = all.filter(sticksOut);
                 const around = [root, frame, frame.closest(".jp-Cell-outputArea")].filter(scrolls);
                 return [...outside, ...around].map(each => each.outerHTML.slice(0, 160));
             }"""

@@ -84,6 +84,24 @@ def test_every_slider_answers_the_keyboard(explorer):
         assert [first.positions[name], last.positions[name]] == [0, explorer.last(name)]
 
 
+def test_words_are_chosen_by_key_and_by_click(explorer):
+    for name in explorer.words():
+        row = explorer.row(name)
+        explorer.go({**explorer.start, name: 0})
+        before = explorer.view()
+        if row.locator("select").count():
+            row.locator("select").select_option(index=1)
+        else:
+            row.locator("input").first.focus()
+            explorer.page.keyboard.press("ArrowDown")
+        chosen = explorer.view()
+        assert_moved(before, chosen, name, "a key")
+        assert chosen.positions[name] == 1
+        if row.locator("label input").count():
+            row.locator("label").first.click()
+            assert explorer.view().positions[name] == 0
+
+
 def test_the_pixels_follow_the_first_slider(explorer):
     name, *_ = explorer.names()
     pictures = []
@@ -165,8 +183,7 @@ def test_page_down_and_page_up_go_through_the_storyboard(notebook, books):
         if not scenes:
             continue
         shown_alone(notebook, name)
-        first, *_ = book.names()
-        book.slider(first).focus()
+        book.controls()[0].focus()
         for scene in scenes:
             book.page.keyboard.press("PageDown")
             assert [*book.view().positions.values()] == scene, name
