@@ -66,6 +66,12 @@ function build(model, el, content) {
   // Each widget loads this file anew, so only chance keeps their ids apart on a page.
   const prefix = `lrlab-${Math.random().toString(36).slice(2, 10)}-`;
   const book = { model, content, prefix, arrays: content.arrays, markers: 0, touched: false };
+  const actions = new Map();
+  const watch = new ResizeObserver((seen) => seen.forEach(({ target }) => actions.get(target)()));
+  book.whenResized = (element, action) => {
+    actions.set(element, action);
+    watch.observe(element);
+  };
   const root = html("div", { class: "lrlab-flipbook" });
   const controls = content.sliders.map((slider, axis) => control(book, slider, axis));
   const hint = html("p", { class: "lrlab-hint" });
@@ -74,13 +80,12 @@ function build(model, el, content) {
   panels.setAttribute("aria-label", content.description || "picture");
   panels.append(...content.panels.map((panel) => panelOf(book, panel)));
   // Only where the panels do not fit side by side do they scroll, and then keys must reach them.
-  const watch = new ResizeObserver(() => {
+  book.whenResized(panels, () => {
     const scrolls = panels.scrollWidth > panels.clientWidth + 1;
     if (scrolls) panels.tabIndex = 0;
     else panels.removeAttribute("tabindex");
   });
   panels.setAttribute("data-lm-suppress-shortcuts", "true");
-  watch.observe(panels);
   root.append(stageOf(book));
   root.append(html("div", { class: "lrlab-controls" }, controls.map((each) => each.element)));
   root.append(panels, caption, hint, coverOf(model));
@@ -221,8 +226,7 @@ function control(book, slider, axis) {
   const row = html("div", { class: "lrlab-slider", "data-name": slider.name }, [label, track]);
   track.append(...marks.map((each) => each.element));
   if (slider.bands.length) row.classList.add("lrlab-strip");
-  if (marks.length > 1) row.classList.add("lrlab-marked-twice");
-  else if (marks.length) row.classList.add("lrlab-marked");
+  if (marks.length) book.whenResized(row, () => arrange(row, marks.map((each) => each.element)));
   const play = axis === book.content.play ? playButton(book, axis) : null;
   if (play) row.prepend(play.element);
   input.addEventListener("input", () => {
@@ -296,7 +300,7 @@ function bandsOf(slider, last) {
     const next = slider.bands[k + 1]?.first ?? last + 1;
     const from = k ? borderOf(slider, first) / last : 0;
     const to = next <= last ? borderOf(slider, next) / last : 1;
-    const band = html("div", { class: "lrlab-band", "aria-hidden": "true" }, [name]);
+    const band = html("div", { class: "lrlab-band", "aria-hidden": "true" }, [html("span", {}, [name])]);
     band.style.cssText = `--from: ${from}; --to: ${to}; --band: ${color}`;
     if (k === 0) band.classList.add("lrlab-first");
     if (next > last) band.classList.add("lrlab-last");
@@ -310,14 +314,29 @@ function borderOf(slider, first) {
 }
 
 function marksOf(book, slider, axis, last) {
-  return slider.marks.map(({ at, label }, k) => {
+  return slider.marks.map(({ at, label }) => {
     const element = focusable("button", { type: "button", class: "lrlab-mark" }, written(label));
     element.setAttribute("aria-label", `Go to ${slider.said[at]}`);
     element.style.setProperty("--at", at / last);
-    if (k % 2) element.classList.add("lrlab-above");
     element.addEventListener("click", () => book.go.to(axis, at));
     return { element, at };
   });
+}
+
+// Names of marks stand below the track, or above it or lower where they would touch.
+function arrange(row, elements) {
+  const rows = [[], [], []];
+  for (const element of elements) {
+    const middle = element.offsetLeft;
+    const half = element.offsetWidth / 2 + 2;
+    const free = rows.findIndex((taken) => taken.every(([a, b]) => middle + half < a || b < middle - half));
+    const at = Math.max(0, free);
+    rows[at].push([middle - half, middle + half]);
+    element.dataset.row = ["below", "above", "low"][at];
+  }
+  row.classList.toggle("lrlab-marked", rows[0].length > 0);
+  row.classList.toggle("lrlab-marked-above", rows[1].length > 0);
+  row.classList.toggle("lrlab-marked-low", rows[2].length > 0);
 }
 
 // Words with indices and powers: a text, or pieces of [words, place].
