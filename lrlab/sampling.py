@@ -15,7 +15,7 @@ from lrlab import _check
 # Moments that grow without bound stop here: what is made of them is still a float.
 _LARGEST = 1e120
 
-# Points on the line up to rounding make no noise, and a rate at the edge stands on it.
+# A rate at the edge stands on it.
 _ROUNDING = 1e-12
 
 
@@ -130,11 +130,8 @@ def spread(problem, learning_rate, batch_size):
     alpha = _check.numbers("learning_rate", learning_rate, "positive and finite")
     if problem.curvatures[0] == 0:
         raise ValueError(f"problem must be curved in all directions, got {problem.curvatures=}")
-    X, (n, d) = problem.X, problem.X.shape
-    errors = X @ problem.minimizer - problem.y
-    errors[np.abs(errors) <= _ROUNDING * np.abs(problem.y).max()] = 0
-    slopes = X * errors[:, None]
-    noise = _share(problem, batch_size) * slopes.T @ slopes / n
+    d = len(problem.minimizer)
+    noise = _share(problem, batch_size) * problem._noise
     step = second_moment_map(problem, alpha, batch_size)
     safe = alpha < (1 - _ROUNDING) * critical_rate(problem, batch_size)
     held = np.where(safe[..., None, None], np.eye(d * d) - step, np.eye(d * d))
@@ -255,11 +252,9 @@ def _affine_maps(problem, batch_size):
 
 def _moments(problem, batch_size):
     """Return H ⊗ I + I ⊗ H and E[H_B ⊗ H_B], both (d², d²)."""
-    X, H = problem.X, problem.hessian
-    n, d = X.shape
-    pairs = (X[:, :, None] * X[:, None, :]).reshape(n, d * d)
+    H, d = problem.hessian, len(problem.minimizer)
     full = np.kron(H, H)
-    twice = full + _share(problem, batch_size) * (pairs.T @ pairs / n - full)
+    twice = full + _share(problem, batch_size) * (problem._fourth - full)
     return np.kron(H, np.eye(d)) + np.kron(np.eye(d), H), twice
 
 

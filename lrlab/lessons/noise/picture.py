@@ -5,7 +5,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from lrlab import _check, sampling
 from lrlab.descent import gradient_descent, stochastic_gradient_descent
-from lrlab.drawing import figures, given, layers, sliders, views
+from lrlab.drawing import crowd, figures, given, layers, sliders, views
 from lrlab.drawing.colours import DATA, OPTIMUM, PATH, SECOND
 from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook, Slider
@@ -43,9 +43,12 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     >>> "no floor" in book.seen
     True
     """
-    problem, start = given.line_problem(x, y), given.pair("start", start)
+    problem = given.line_problem(x, y)
+    start = given.start(problem, start)
     steps = _check.whole_number("steps", steps, least=1)
-    rates = _check.whole_number("rates", rates, least=2)
+    rates = _check.whole_number("rates", rates, least=2, most=100)
+    seed = _check.whole_number("seed", seed, least=0)
+    given.affordable(90, ("steps", steps), ("rates", rates))
     problems = [_with_noise(problem, scale) for scale in SCALES.values()]
     sizes = _batch_sizes(problem)
     edges = np.array([sampling.critical_rate(problem, size) for size in sizes])
@@ -66,8 +69,9 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
         "The data with the line of SGD, its path on the level sets of the loss beside that of "
         "gradient descent, and the excess loss of both with the predicted floor.",
     )
-    scattered = np.array([each.y for each in problems])[None, None, :, None]
-    book.line(left, problem.X[:, 0], scattered, color=DATA, width=0, marker="o", size=4.5,
+    drawn = crowd.shown(problem.X[:, 0], problem.y)
+    scattered = np.array([each.y[drawn] for each in problems])[None, None, :, None]
+    book.line(left, problem.X[drawn, 0], scattered, color=DATA, width=0, marker="o", size=4.5,
               opacity=0.75)  # fmt: skip
     diverges = (alphas[:, None] > edges)[..., None]
     view = middle.get_xlim(), middle.get_ylim()
@@ -83,7 +87,7 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     layers.loss_curve(book, right, excess)
     book.storyboard({}, {"batch size": 5}, {"batch size": sizes[-1]},
                     {"batch size": 1, "noise": "none"},
-                    {"noise": "as in the data", "α": "edge of GD"})  # fmt: skip
+                    {"noise": "as in the data", "α": problem.critical_rate})  # fmt: skip
     texts = np.empty(excess.shape[:3], object)
     for i, j, k in np.ndindex(texts.shape):
         texts[i, j, k] = noise_caption(
@@ -118,8 +122,9 @@ def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
     ['batch size', 'α']
     """
     problem = given.line_problem(x, y)
-    steps = _check.whole_number("steps", steps, least=1)
-    rates = _check.whole_number("rates", rates, least=2)
+    steps = _check.whole_number("steps", steps, least=1, most=20_000)
+    rates = _check.whole_number("rates", rates, least=2, most=40)
+    seed = _check.whole_number("seed", seed, least=0)
     sizes = _batch_sizes(problem)
     top = sampling.critical_rate(problem, 1)
     alphas = 0.72 * top * 2.0 ** (np.arange(1 - rates, 1) / 2)  # two positions are a factor of 2
@@ -169,7 +174,8 @@ def _stage(problem, start, steps, farthest):
     """The figure of `noise` and its three axes, with all that stands still."""
     figure, (left, middle, right) = figures.canvas([3.5, 3.9, 3.9])
     wide = np.concatenate([problem.y, farthest])
-    figures.frame(left, "the data and the line", "x", "y",
+    title = crowd.said(min(len(problem.y), crowd.MOST), len(problem.y), "the data and the line")
+    figures.frame(left, title, "x", "y",
                   figures.padded(problem.X[:, 0], 0.08), figures.padded(wide, 0.15))  # fmt: skip
     ends = np.array(left.get_xlim())
     left.plot(ends, views.heights(problem.minimizer, ends), color=OPTIMUM, linewidth=1.6)
@@ -193,15 +199,17 @@ def _batch_sizes(problem):
 def _safe_rates(problem, edge, count):
     """A logarithmic slider for α on which the edge of single examples and of GD are marked."""
     grid = np.geomspace(0.15, 1.3, count) * problem.critical_rate
-    marks = {edge: "edge for B = 1", problem.critical_rate: "edge of GD"}
-    values = sliders.with_exactly(grid, list(marks))
-    return Slider(values, marks={int(np.argmax(values == at)): name for at, name in marks.items()})
+    special = sliders.merged([(edge, "edge for B = 1"), (problem.critical_rate, "edge of GD")])
+    values = sliders.with_exactly(grid, list(special))
+    return Slider(values, marks=sliders.marks(values, special))
 
 
 def _runs(problems, sizes, start, alphas, steps, seed):
     """SGD with the same seed for each batch size and problem, (α, size, problem, steps + 1, 2)."""
 
     def run(size, problem):
+        if size == len(problem.y):  # the same run, without drawing all examples at each step
+            return gradient_descent(problem.gradient, start, alphas, steps).theta
         rng = np.random.default_rng(seed)
         return stochastic_gradient_descent(
             problem, start, alphas, steps, batch_size=size, rng=rng
