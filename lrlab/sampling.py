@@ -132,10 +132,10 @@ def spread(problem, learning_rate, batch_size):
         raise ValueError(f"problem must be curved in all directions, got {problem.curvatures=}")
     d = len(problem.minimizer)
     noise = _share(problem, batch_size) * problem._noise
-    step = second_moment_map(problem, alpha, batch_size)
     safe = alpha < (1 - _ROUNDING) * critical_rate(problem, batch_size)
-    held = np.where(safe[..., None, None], np.eye(d * d) - step, np.eye(d * d))
-    cloud = np.linalg.solve(held, (alpha[..., None] ** 2 * noise.ravel())[..., None])
+    once, twice = _moments(problem, batch_size)
+    held = once - np.where(safe, alpha, 0)[..., None, None] * twice
+    cloud = _solved(held, alpha[..., None] * noise.ravel(), np.diagonal(problem.hessian) ** 0.5)
     return np.where(safe[..., None, None], cloud.reshape(*alpha.shape, d, d), np.inf)
 
 
@@ -234,6 +234,19 @@ def average_run(problem, theta0, rates, times, *, batch_size):
         for each in (error[..., :, None] * error[..., None, :], spread)
     )
     return Average(error + problem.minimizer, spread, to_go, np.maximum(trembling, 0))
+
+
+def _solved(matrices, right, sizes):
+    """Solve for a moment (..., d²) of parameters whose units may be very unlike.
+
+    Each is measured in its own size (d,), and each equation in its own: else rounding in a large
+    one would hide a small one.
+    """
+    units = np.kron(sizes, sizes)
+    matrices = matrices / units
+    largest = np.abs(matrices).max(axis=-1)
+    scaled = np.linalg.solve(matrices / largest[..., None], (right / largest)[..., None])
+    return scaled[..., 0] / units
 
 
 def _affine_maps(problem, batch_size):

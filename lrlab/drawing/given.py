@@ -8,13 +8,13 @@ from lrlab import _check
 from lrlab.regression import LeastSquares
 
 # κ; beyond it rounding hides the flat direction of a loss.
-_CONDITION = 1e24
+_CONDITION = 1e26
 
 # Numbers that may be drawn, at two bytes each: with its words a picture stays below a megabyte.
 _DRAWN = 400_000
 
-# The excess loss of a start; beyond it there is no room for what grows.
-_LARGEST = 1e280
+# The excess loss of a start; beyond these there is no room for what grows or falls.
+_SMALLEST, _LARGEST = 1e-100, 1e100
 
 
 def line_problem(x, y):
@@ -43,11 +43,11 @@ def ray_problem(x, y):
 
 def told_apart(name, problem):
     """Fail unless double precision tells the flat direction of a problem from nothing."""
-    low, high = problem.X[:, 0].min(), problem.X[:, 0].max()
     if not problem.curvatures[0] > problem.curvatures[-1] / _CONDITION:
         raise ValueError(
-            f"{name} must be in another unit, or begin elsewhere, as κ = λ_max/λ_min is too large "
-            f"for floats, got {low:.10g} to {high:.10g}; (x - x.mean()) / x.std() makes it 1"
+            f"{name} must be in a unit, and so near to 0, that κ = λ_max/λ_min is below "
+            f"{_CONDITION:g}, for floats to know it, got κ = {problem.condition_number:.2g}; "
+            "(x - x.mean()) / x.std() has κ = 1"
         )
     return problem
 
@@ -64,10 +64,11 @@ def start(problem, values):
     d = problem.minimizer.size
     values = _check.numbers("start", np.zeros(d) if values is None else values)
     _check.shape("start", values, (d,))
-    if not problem.excess(values) < _LARGEST:
+    excess = float(problem.excess(values))
+    if excess != 0 and not _SMALLEST < excess < _LARGEST:
         raise ValueError(
-            f"start must be nearer to the minimum {problem.minimizer}, whose loss is "
-            f"{problem.minimum:.3g}, got {values}"
+            f"start must be such, or y in such a unit, that the excess loss is from {_SMALLEST} to "
+            f"{_LARGEST}, got {excess:g} at {values}"
         )
     return values
 

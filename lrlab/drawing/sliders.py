@@ -81,20 +81,18 @@ def stands_on(rate, special):
 def merged(special):
     """Special rates and their names as a dict; those that nobody could tell apart are one.
 
-    Of them the largest stays: the critical rate and not one that is below it by rounding alone.
+    Of them the one that is named first stays.
 
     Examples
     --------
     >>> merged([(1.0, "MSE"), (2.0, "edge"), (1.0 - 1e-15, "½SSE"), (2.0, "")])
-    {2.0: 'edge', 1.0: 'MSE, ½SSE'}
+    {1.0: 'MSE, ½SSE', 2.0: 'edge'}
     """
     groups = {}
-    for rate, name in sorted(special, key=lambda each: each[0], reverse=True):
+    for rate, name in special:
         same = next((each for each in groups if stands_on(rate, each)), rate)
         groups.setdefault(same, []).append(name)
-    order = [name for _, name in special]
-    return {rate: ", ".join(filter(None, sorted(names, key=order.index)))
-            for rate, names in groups.items()}  # fmt: skip
+    return {rate: ", ".join(filter(None, names)) for rate, names in groups.items()}
 
 
 def marks(values, special):
@@ -134,4 +132,4 @@ def _usual(problem):
     top, edge = problem.curvatures[-1], problem.critical_rate
     if is_round(problem):
         return [(1 / top, "1/λ"), (edge, "2/λ")]
-    return [(1 / top, "1/λ_max"), (problem.fastest_rate, "fastest"), (edge, "2/λ_max")]
+    return [(edge, "2/λ_max"), (1 / top, "1/λ_max"), (problem.fastest_rate, "fastest")]

@@ -209,7 +209,7 @@ def scaling(x, y, *, units=LENGTHS, start=(0.0, 0.0), steps=30, quantity="x"):
     given.text("quantity", quantity)
     problems = maths.in_units(problem, factors)
     for name, row in zip(names, problems, strict=True):
-        given.told_apart(f"units must be others, or x: in {name!r} x", row[0])
+        given.told_apart(f"units must be others, or x another: x in {name!r}", row[0])
     each = lambda function: np.array([[function(problem) for problem in row] for row in problems])  # noqa: E731
     edges = each(lambda problem: problem.critical_rate)
     needed = each(lambda problem: float(problem.steps_to(0.01)))

@@ -10,7 +10,7 @@ from lrlab.flipbook import Flipbook, Slider
 from lrlab.lessons.in_scikit_learn import maths
 
 DEFAULT = 0.01  # eta0, if it is not given
-MOST_STEPS = 100_000
+MOST_STEPS = 50_000
 STOP = {"color": INK, "width": 0, "marker": "D", "size": 8}
 
 
@@ -46,7 +46,7 @@ def sgd_rates(x, y=None, *, epochs=50, random_state=0):
     given.in_time("epochs times the points of x", epochs * n, MOST_STEPS, advice)
     orders = maths.orders(n, epochs, random_state)
     edge = sampling.critical_rate(problem, 1)
-    special = sliders.merged([(DEFAULT, "default"), (edge, "edge")])
+    special = sliders.merged([(edge, "edge"), (DEFAULT, "default")])
     eta0 = sliders.with_exactly(np.geomspace(edge / 400, 2.5 * edge, 18), list(special))
     runs = [_run(problem, name, eta0, orders) for name in maths.RATES]
     theta, rates, objective = (np.stack(each) for each in zip(*runs, strict=True))

@@ -52,6 +52,7 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     problems = [_with_noise(problem, scale) for scale in SCALES.values()]
     sizes = _batch_sizes(problem)
     edges = np.array([sampling.critical_rate(problem, size) for size in sizes])
+    figure, (left, middle, right) = _stage(problem, start, steps, problems[-1].y)
     slider = _safe_rates(problem, edges[0], rates)
     alphas = slider.values
     plain = gradient_descent(problem.gradient, start, alphas, steps).theta
@@ -59,7 +60,6 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     excess = np.minimum(problem.excess(theta), np.finfo(float).max)
     floors = _each(lambda size, each: sampling.floor(each, alphas, size), sizes, problems)
 
-    figure, (left, middle, right) = _stage(problem, start, steps, problems[-1].y)
     ends = np.array(left.get_xlim())
     book = layers.descent_book(
         figure,
@@ -76,7 +76,10 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     diverges = (alphas[:, None] > edges)[..., None]
     view = middle.get_xlim(), middle.get_ylim()
     shown, _ = views.leaving(theta, np.broadcast_to(diverges, theta.shape[:3]), *view)
-    book.line(left, ends, views.heights(shown, ends), color=PATH, width=2.2)
+    lines = views.heights(shown, ends)
+    if rates > 9 and _goes_far(left, lines):
+        return noise(problem, start=start, steps=steps, rates=9, seed=seed)
+    book.line(left, ends, lines, color=PATH, width=2.2)
     calm, _ = views.leaving(plain, alphas > problem.critical_rate, *view)
     calm = calm[:, None, None, None]
     book.line(middle, calm[..., 0], calm[..., 1], **GD, reveal=True)
@@ -136,7 +139,7 @@ def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
     spreads = np.stack([sampling.spread(problem, alphas, size) for size in sizes], axis=1)
 
     figure, (left, right) = figures.canvas([5.2, 5.8], 4.0)
-    reach = 3.2 * np.sqrt(np.diagonal(spreads[-1, 0]))
+    reach = 3.2 * np.sqrt(np.maximum(np.diagonal(spreads[-1, 0]), 0))
     reach = np.where(reach > 0, reach, 1.0)
     corners = problem.minimizer - reach, problem.minimizer + reach
     figures.window(left, *corners, title="where SGD is, step after step")
@@ -185,6 +188,15 @@ def _stage(problem, start, steps, farthest):
     return figure, (left, middle, right)
 
 
+def _goes_far(ax, lines):
+    """Whether heights (..., 2) go so far out of an axes that each line needs ends of its own.
+
+    That is half as much again to travel.
+    """
+    low, high = ax.get_ylim()
+    return bool(np.nanmax(np.abs(lines - (low + high) / 2)) > 8 * (high - low))
+
+
 def _with_noise(problem, scale):
     """The problem with its errors about the best line scaled: same θ*, same surface."""
     best = problem.X @ problem.minimizer
@@ -198,9 +210,12 @@ def _batch_sizes(problem):
 
 def _safe_rates(problem, edge, count):
     """A logarithmic slider for α on which the edge of single examples and of GD are marked."""
-    grid = np.geomspace(0.15, 1.3, count) * problem.critical_rate
-    special = sliders.merged([(edge, "edge for B = 1"), (problem.critical_rate, "edge of GD")])
-    values = sliders.with_exactly(grid, list(special))
+    special = sliders.merged([(problem.critical_rate, "edge of GD"), (edge, "edge for B = 1")])
+    for fewer in range(3):  # the marks may be two positions more, of which each is many kilobytes
+        grid = np.geomspace(0.15, 1.3, max(2, count - fewer)) * problem.critical_rate
+        values = sliders.with_exactly(grid, list(special))
+        if len(values) <= count:
+            break
     return Slider(values, marks=sliders.marks(values, special))
 
 

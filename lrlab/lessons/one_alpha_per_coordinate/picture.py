@@ -110,7 +110,7 @@ def _rates(problem, distance):
     powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
     grid = np.array([float(f"{digit}e{power}") for power in powers for digit in (1, 2, 5)])
     grid = grid[(grid >= 0.9 * low) & (grid <= high)]
-    special = sliders.merged([(fastest, "fastest"), (edge, "2/λ_max")])
+    special = sliders.merged([(edge, "2/λ_max"), (fastest, "fastest")])
     grid = [each for each in grid if not any(sliders.stands_on(each, at) for at in special)]
     values = np.unique([*grid[:: -(-len(grid) // 10)], *special])
     return Slider(values, marks=sliders.marks(values, special))

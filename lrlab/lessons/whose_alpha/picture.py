@@ -44,7 +44,6 @@ def translator(x, y=None, *, learning_rate=None, start=None, steps=20, rates=130
     problem = given.line_problem(x, y)
     start = given.start(problem, start)
     steps = _check.whole_number("steps", steps, least=1)
-    given.affordable(18, ("steps", steps), ("rates", rates))
     n = len(problem.y)
     given.in_time("the points of x", n, MOST_POINTS, given.some(n, MOST_POINTS))
     critical = maths.critical_rates(problem)
@@ -53,6 +52,7 @@ def translator(x, y=None, *, learning_rate=None, start=None, steps=20, rates=130
     if learning_rate is not None:
         special.append((given.positive("learning_rate", learning_rate), "start"))
     slider = sliders.rate_slider(problem, low=low, high=high, rates=rates, special=special)
+    given.affordable(18, ("steps", steps), ("rates", rates))
     alphas = slider.values
     factors = np.array(list(maths.scales(n).values()))
     run = gradient_descent(problem.gradient, start, alphas[:, None] * factors, steps)
