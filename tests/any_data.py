@@ -37,8 +37,8 @@ def _days(kind, y=False):
     return (X, days) if y else (days, Y)
 
 
-# Each makes a picture.
-PICTURES = {
+# The same numbers in many containers: each is taken for what it is.
+FORMS = {
     "arrays": (X, Y),
     "lists": (X.tolist(), Y.tolist()),
     "tuples": (tuple(X), tuple(Y)),
@@ -59,6 +59,10 @@ PICTURES = {
     "a memoryview": (memoryview(X), memoryview(Y)),
     "masked, with no masked entry": (np.ma.array(X), np.ma.array(Y)),
     "a problem": (LeastSquares.line(X, Y), None),
+}
+# Each makes a picture.
+PICTURES = {
+    "arrays": (X, Y),
     "two points": ([1.0, 2.0], [3.0, 5.0]),
     "two points about 0": ([-1.0, 1.0], [1.0, 4.0]),
     "two points at 0 and 1": ([0, 1], [5, 5]),

@@ -3,6 +3,8 @@
 import math
 
 import numpy as np
+from matplotlib.cbook import is_math_text
+from matplotlib.mathtext import MathTextParser
 
 from lrlab import _check
 from lrlab.regression import LeastSquares
@@ -74,9 +76,16 @@ def start(problem, values):
 
 
 def text(name, value):
-    """Fail unless `value` is a str."""
+    """Fail unless `value` is a str that Matplotlib can write."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a str, got {value!r}")
+    if is_math_text(value):
+        try:
+            MathTextParser("path").parse(value)
+        except ValueError:
+            raise ValueError(
+                f"{name} must be words, or mathematics as Matplotlib reads it, got {value!r}"
+            ) from None
     return value
 
 
