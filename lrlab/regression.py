@@ -1,6 +1,7 @@
 """Linear regression by least squares, with everything about its learning rate in closed form."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -453,6 +454,22 @@ class LeastSquares:
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
         vars(self).update(state)
+
+    @cached_property
+    def _fourth(self):
+        """E[(x ⊗ x)(x ⊗ x)ᵀ] over all examples, (d², d²)."""
+        n, d = self.X.shape
+        pairs = (self.X[:, :, None] * self.X[:, None, :]).reshape(n, d * d)
+        return pairs.T @ pairs / n
+
+    @cached_property
+    def _noise(self):
+        """E[g gᵀ] over all examples (d, d), where g is the gradient of one of them at θ*."""
+        errors = self.X @ self.minimizer - self.y
+        # Points on the line up to rounding make no noise.
+        errors[np.abs(errors) <= _ROUNDING * np.abs(self.y).max()] = 0
+        slopes = self.X * errors[:, None]
+        return slopes.T @ slopes / len(errors)
 
     def __repr__(self):
         """Return the sizes, not the numbers."""

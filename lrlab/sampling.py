@@ -15,7 +15,7 @@ from lrlab import _check
 # Moments that grow without bound stop here: what is made of them is still a float.
 _LARGEST = 1e120
 
-# Points on the line up to rounding make no noise, and a rate at the edge stands on it.
+# A rate at the edge stands on it.
 _ROUNDING = 1e-12
 
 
@@ -130,15 +130,12 @@ def spread(problem, learning_rate, batch_size):
     alpha = _check.numbers("learning_rate", learning_rate, "positive and finite")
     if problem.curvatures[0] == 0:
         raise ValueError(f"problem must be curved in all directions, got {problem.curvatures=}")
-    X, (n, d) = problem.X, problem.X.shape
-    errors = X @ problem.minimizer - problem.y
-    errors[np.abs(errors) <= _ROUNDING * np.abs(problem.y).max()] = 0
-    slopes = X * errors[:, None]
-    noise = _share(problem, batch_size) * slopes.T @ slopes / n
-    step = second_moment_map(problem, alpha, batch_size)
+    d = len(problem.minimizer)
+    noise = _share(problem, batch_size) * problem._noise
     safe = alpha < (1 - _ROUNDING) * critical_rate(problem, batch_size)
-    held = np.where(safe[..., None, None], np.eye(d * d) - step, np.eye(d * d))
-    cloud = np.linalg.solve(held, (alpha[..., None] ** 2 * noise.ravel())[..., None])
+    once, twice = _moments(problem, batch_size)
+    held = once - np.where(safe, alpha, 0)[..., None, None] * twice
+    cloud = _solved(held, alpha[..., None] * noise.ravel(), np.diagonal(problem.hessian) ** 0.5)
     return np.where(safe[..., None, None], cloud.reshape(*alpha.shape, d, d), np.inf)
 
 
@@ -239,6 +236,19 @@ def average_run(problem, theta0, rates, times, *, batch_size):
     return Average(error + problem.minimizer, spread, to_go, np.maximum(trembling, 0))
 
 
+def _solved(matrices, right, sizes):
+    """Solve for a moment (..., d²) of parameters whose units may be very unlike.
+
+    Each is measured in its own size (d,), and each equation in its own: else rounding in a large
+    one would hide a small one.
+    """
+    units = np.kron(sizes, sizes)
+    matrices = matrices / units
+    largest = np.abs(matrices).max(axis=-1)
+    scaled = np.linalg.solve(matrices / largest[..., None], (right / largest)[..., None])
+    return scaled[..., 0] / units
+
+
 def _affine_maps(problem, batch_size):
     """Return A, B such that a step takes s = (E[e], E[e eᵀ], 1) to s − αAs + α²Bs."""
     X, n, d = problem.X, *problem.X.shape
@@ -255,11 +265,9 @@ def _affine_maps(problem, batch_size):
 
 def _moments(problem, batch_size):
     """Return H ⊗ I + I ⊗ H and E[H_B ⊗ H_B], both (d², d²)."""
-    X, H = problem.X, problem.hessian
-    n, d = X.shape
-    pairs = (X[:, :, None] * X[:, None, :]).reshape(n, d * d)
+    H, d = problem.hessian, len(problem.minimizer)
     full = np.kron(H, H)
-    twice = full + _share(problem, batch_size) * (pairs.T @ pairs / n - full)
+    twice = full + _share(problem, batch_size) * (problem._fourth - full)
     return np.kron(H, np.eye(d)) + np.kron(np.eye(d), H), twice
 
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.scale import LogScale
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLocator
 
+from lrlab.drawing import crowd
 from lrlab.drawing.colours import DATA, FAINT, INK, OPTIMUM, PATH, REGIME, SECOND
 from lrlab.drawing.words import RAISED
 from lrlab.flipbook.stage import RowLayout
@@ -108,13 +109,20 @@ def frame(ax, title, xlabel, ylabel, xlim=None, ylim=None):
 def data(ax, x, y, *, xlabel="x", ylabel="y", title="the data and the line"):
     """Draw the observations x (n,) and y (n,) as dots, with room around them.
 
+    Of more than a thousand the title says how many are shown; see `lrlab.drawing.crowd`.
+
     Examples
     --------
     >>> _, (ax,) = canvas([4])
     >>> data(ax, [0, 1], [1, 3]).get_xlabel()
     'x'
     """
-    ax.plot(x, y, "o", color=DATA, markersize=4.5, alpha=0.75, markeredgewidth=0, label="data")
+    x, y = np.asarray(x), np.asarray(y)
+    at = crowd.shown(x, y)
+    ax.plot(
+        x[at], y[at], "o", color=DATA, markersize=4.5, alpha=0.75, markeredgewidth=0, label="data"
+    )
+    title = crowd.said(len(at), len(x), title)
     return frame(ax, title, xlabel, ylabel, padded(x), padded(y, 0.25))
 
 
@@ -284,5 +292,7 @@ def padded(values, share=0.08):
     (np.float64(-1.0), np.float64(5.0))
     """
     low, high = np.min(values), np.max(values)
-    margin = share * ((high - low) or 1.0)
+    size = max(abs(low), abs(high))
+    spread = high - low if high - low > 1e-9 * size else size  # else no axis could show it
+    margin = share * (spread or 1.0)
     return low - margin, high + margin

@@ -30,4 +30,15 @@ def path(book, ax, x, y):
 def loss_curve(book, ax, excess):
     """Draw the excess loss (..., steps + 1) against the step, up to the step shown."""
     steps = np.arange(excess.shape[-1])
-    book.line(ax, steps, excess[..., None, :], **TRAIL, reveal=True, ghost=True)
+    near = within_sight(ax, excess)
+    book.line(ax, steps, near[..., None, :], **TRAIL, reveal=True, ghost=True)
+
+
+def within_sight(ax, values):
+    """Values on a logarithmic axis, six heights of the picture above or below it at the most.
+
+    Farther out a line is brought back along its way, and needs places across of its own.
+    """
+    low, high = np.log10(ax.get_ylim())
+    ends = np.clip([low - 6 * (high - low), high + 6 * (high - low)], -300, 300)
+    return np.clip(values, *10.0**ends)

@@ -17,7 +17,7 @@ def surface_of(ax, problem, start, corners=None):
 def window(problem, start):
     """The corners (2,), (2,) of a view about the minimum, wide enough to bounce in for ever."""
     run = gradient_descent(problem.gradient, start, problem.critical_rate, 1).theta
-    level = max(problem.excess(start), 1e-3 * problem.loss([0, 0]), 1e-12)
+    level = max(problem.excess(start), 1e-3 * problem.loss([0, 0])) or 1e-12
     ways = np.concatenate([1.25 * (run - problem.minimizer),
                            0.3 * (problem.level_set(level) - problem.minimizer)])  # fmt: skip
     reach = np.abs(ways).max(axis=0)
@@ -81,4 +81,5 @@ def spanning(values):
 def decades(value, below, above):
     """A range of powers of ten around a value."""
     at = np.ceil(np.log10(value)) if value > 0 else 0.0
+    at = np.clip(at, -300 + below, 300 - above)  # so that both ends are floats
     return 10.0 ** (at - below), 10.0 ** (at + above)

@@ -241,7 +241,7 @@ def test_steps_that_can_be_run_reach_one_percent_when_they_should():
         (lambda: explorers.clocks(x, y, start=3), r"start must .* got \(\)"),
         (lambda: explorers.clocks(x, y, steps=0), "steps must be .* got 0"),
         (lambda: explorers.clocks([1, 1], [2, 3]), "x must have .* got 1"),
-        (lambda: explorers.horizon(x, y, start=[1.0]), r"theta must have shape .* got \(1,\)"),
+        (lambda: explorers.horizon(x, y, start=[1.0]), r"start must have shape .* got \(1,\)"),
         (lambda: explorers.scaling(x, y, start=(1, np.nan)), "start must be finite, got nan"),
         (lambda: explorers.scaling([0, 1], [1, np.inf]), "y must be finite, got inf"),
     ],

@@ -106,7 +106,7 @@ def test_any_data_make_a_picture(data):
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [({"low": 0}, "low must be positive"), ({"low": 5, "high": 1}, "low must be at most high"),
+    [({"low": 0}, "low must be positive"), ({"low": 5, "high": 1}, "low must be below high"),
      ({"lengths": [1, 5]}, "lengths must be 2 or more"), ({"start": [1]}, "start must have")],
 )  # fmt: skip
 def test_errors_name_the_argument(change, said):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lrlab import _check
-from lrlab.drawing import figures, given, layers, views
+from lrlab.drawing import crowd, figures, given, layers, views
 from lrlab.drawing.colours import DATA, PATH
 from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook
@@ -33,8 +33,9 @@ def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=31):
     {'slope w': 2.0, 'intercept b': 3.0}
     """
     problem = given.line_problem(x, y)
-    start = given.pair("start", start)
+    start = given.start(problem, start)
     positions = _check.whole_number("positions", positions, least=2)
+    given.affordable(70, ("positions", positions), ("positions", positions))
     w, b = (
         views.round_grid(*limits, positions)
         for limits in np.transpose(views.window(problem, start))
@@ -56,7 +57,8 @@ def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=31):
     )
     theta = np.stack(np.meshgrid(w, b, indexing="ij"), axis=-1)
     ends = np.array(left.get_xlim())
-    sample = np.linspace(0, len(x) - 1, min(len(x), 12)).astype(int)
+    drawn = crowd.shown(x, y)
+    sample = drawn[np.linspace(0, len(drawn) - 1, min(len(drawn), 12)).astype(int)]
     book.line(left, *_sticks(x[sample], y[sample], theta), color=DATA, width=1.1, opacity=0.8)
     book.line(left, ends, views.heights(theta, ends), color=PATH, width=2.2)
     point = theta[..., None, :]

@@ -4,7 +4,7 @@ import numpy as np
 
 from lrlab import _check
 from lrlab.descent import gradient_descent
-from lrlab.drawing import figures, layers, sliders, views
+from lrlab.drawing import figures, given, layers, sliders, views
 from lrlab.drawing.colours import REGIME
 from lrlab.drawing.words import number
 from lrlab.flipbook import Slider
@@ -52,7 +52,9 @@ def two_minima(surface=None, *, steps=100, rates=44):
     if not isinstance(surface, TwoMinima):
         raise TypeError(f"surface must be a TwoMinima, got {surface!r}")
     steps = _check.whole_number("steps", steps, least=1)
-    slider = _slider(surface.critical_rates, _check.whole_number("rates", rates, least=2))
+    rates = _check.whole_number("rates", rates, least=2, most=1000)
+    given.affordable(3, ("steps", steps), ("rates", rates), ("starts", len(STARTS)))
+    slider = _slider(surface.critical_rates, rates)
     starts = np.array(list(STARTS.values()))
     theta = gradient_descent(surface.gradient, starts, slider.values[:, None], steps).theta
     excess = surface.excess(theta)

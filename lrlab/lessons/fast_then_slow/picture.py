@@ -8,6 +8,8 @@ from lrlab.drawing import figures, given, layers, sliders, views, words
 from lrlab.drawing.colours import FAINT, INK, OPTIMUM, PATH, SECOND
 from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook, Slider
+from lrlab.lessons.fast_then_slow import maths
+from lrlab.lessons.fast_then_slow.maths import TREATMENTS
 from lrlab.regression import LeastSquares
 
 STYLES = (layers.FLAT, layers.STEEP)
@@ -16,7 +18,6 @@ TWO = (
     {"color": PATH, "width": 2.0, "marker": "o", "size": 9},
 )
 LENGTHS = {"mm": 1000, "cm": 100, "m": 1, "km": 1 / 1000}
-TREATMENTS = ("raw", "centred", "standardised")
 TREATED = (
     {**layers.STEEP, "marker": "o"},
     {**layers.FLAT, "marker": "s"},
@@ -50,9 +51,10 @@ def clocks(x, y=None, *, start=(5.0, 3.0), steps=40, rates=110):
     ['α', 'step t']
     """
     problem = given.line_problem(x, y)
-    start = given.pair("start", start)
+    start = given.start(problem, start)
     steps = _check.whole_number("steps", steps, least=1)
     slider = sliders.rate_slider(problem, rates=rates)
+    given.affordable(5, ("steps", steps), ("rates", rates))
     path = gradient_descent(problem.gradient, start, slider.values, steps).theta
     split = problem.split(start, slider.values[:, None], np.arange(steps + 1))
 
@@ -116,17 +118,21 @@ def horizon(x, y=None, *, start=None, marks=(10, 1000), most=10_000):
     >>> "1,000 steps" in book.seen
     True
     """
-    problem = given.line_problem(x, y) if y is not None else x
-    if not isinstance(problem, LeastSquares):
-        raise ValueError(f"y must be given, or x must be a LeastSquares problem, got {type(x)}")
+    is_whole = y is None and isinstance(x, LeastSquares)  # of any number of parameters
+    problem = x if is_whole else given.line_problem(x, y)
+    most = _check.whole_number("most", most, least=2, most=10**9)
+    marks = given.ascending("marks", marks, most=most)
+    _check.shape("marks", marks, (2,))
+    start = given.start(problem, start)
     edge = problem.critical_rate
     grid = np.linspace(0.3, 0.9, 120), np.linspace(0.901, 1, 400), np.linspace(1.002, 1.1, 50)
     rates = edge * np.concatenate(grid)  # densest where the winners of long runs are
     steps = np.unique(np.geomspace(1, most, 61).round())
-    start = np.zeros(problem.minimizer.shape) if start is None else start
     left_over = problem.split(start, rates, steps[:, None]).sum(axis=-1)
     steps = steps[: np.argmin([*(left_over.min(axis=1) > SMALLEST), False])]
     left_over = left_over[: len(steps)]
+    if len(steps) < 2:
+        raise ValueError(f"start must not be the minimum, for a rate to win, got {start}")
     at = [int(np.argmin(np.abs(steps - mark))) for mark in marks]
     winners = left_over.argmin(axis=1)
     with np.errstate(over="ignore"):
@@ -197,17 +203,20 @@ def scaling(x, y, *, units=LENGTHS, start=(0.0, 0.0), steps=30, quantity="x"):
     True
     """
     problem = given.line_problem(x, y)
-    x, y, start = problem.X[:, 0], problem.y, given.pair("start", start)
-    names, factors = list(units), np.array(list(units.values()), float)
-    problems = [[LeastSquares.line(_treated(x * factor, how), y) for how in TREATMENTS]
-                for factor in factors]  # fmt: skip
+    start, steps = given.start(problem, start), _check.whole_number("steps", steps, least=1)
+    names, factors = _units(units)
+    given.affordable(6, ("steps", steps), ("units", len(names)))
+    given.text("quantity", quantity)
+    problems = maths.in_units(problem, factors)
+    for name, row in zip(names, problems, strict=True):
+        given.told_apart(f"units must be others, or x another: x in {name!r}", row[0])
     each = lambda function: np.array([[function(problem) for problem in row] for row in problems])  # noqa: E731
     edges = each(lambda problem: problem.critical_rate)
-    needed = each(lambda problem: problem.steps_to(0.01))
+    needed = each(lambda problem: float(problem.steps_to(0.01)))
 
-    top = views.spanning(needed)[1]
+    top = max(views.spanning(needed)[1], 10.0)
     figure, (left, middle, right) = _stage(quantity, names, edges, top)
-    unit, usual = f"unit of {quantity}", min(units, key=lambda name: abs(units[name] - 1))
+    unit, usual = f"unit of {quantity}", names[np.abs(np.log(factors)).argmin()]
     book = Flipbook(
         figure,
         {unit: np.array(names), "inputs": np.array(TREATMENTS)},
@@ -215,11 +224,10 @@ def scaling(x, y, *, units=LENGTHS, start=(0.0, 0.0), steps=30, quantity="x"):
         description="The critical rate in each unit, the level sets of the loss on one scale with "
         "the path of descent, and how the excess loss falls at the fastest rate.",
     )
-    long = each(lambda problem: np.sqrt(2 * problem.excess(start) / problem.curvatures[0]))
-    rings = each(lambda problem: _rings(problem, start)) / long[..., None, None]
-    path = each(lambda problem: _errors(problem, start, steps)) / long[..., None, None]
+    rings = each(_rings)
+    path = each(lambda problem: _errors(problem, start, steps))
     t = np.append(0, np.geomspace(1, top, 240))
-    left_over = each(lambda problem: _shares(problem, start, t))
+    left_over = each(lambda problem: _shares(problem, t))
     book.line(middle, rings[..., 0], rings[..., 1], color=FAINT, width=0.9)
     book.line(middle, path[..., 0], path[..., 1], **layers.TRAIL)
     at = np.arange(len(names))[:, None, None]
@@ -256,24 +264,31 @@ def _stage(quantity, names, edges, top):
     return figure, (left, middle, right)
 
 
-def _treated(x, how):
-    x = x - x.mean() if how != "raw" else x
-    return x / x.std() if how == "standardised" else x
+def _units(units):
+    """The names of the units, and how many of each make the one of x."""
+    if not isinstance(units, dict) or not units or len(units) > 20:
+        raise TypeError(f"units must be a dict of 1 to 20 names to numbers, got {units!r}")
+    names = [given.text("units", name) for name in units]
+    factors = _check.numbers("units", list(units.values()), "positive and finite")
+    _check.shape("units", factors, (len(names),))
+    return names, factors
 
 
-def _rings(problem, start):
-    levels = problem.excess(start) * (np.arange(1, 6) / 5) ** 2
+def _rings(problem):
+    """Level sets about 0 (points, 2), on the scale on which the flat direction is 1 long."""
+    levels = problem.curvatures[0] / 2 * (np.arange(1, 6) / 5) ** 2
     return figures.joined(problem.level_set(levels) - problem.minimizer)
 
 
 def _errors(problem, start, steps):
-    rate = problem.fastest_rate
-    return gradient_descent(problem.gradient, start, rate, steps).theta - problem.minimizer
+    """θ − θ* of a run (steps + 1, 2), on the scale of the level set that it begins on."""
+    run = gradient_descent(problem.gradient, start, problem.fastest_rate, steps)
+    longest = np.sqrt(2 * problem.excess(start) / problem.curvatures[0])
+    return (run.theta - problem.minimizer) / (longest or 1.0)
 
 
-def _shares(problem, start, steps):
-    left_over = problem.split(start, problem.fastest_rate, steps).sum(axis=-1)
-    return np.maximum(left_over / problem.excess(start), 1e-12)
+def _shares(problem, steps):
+    return np.maximum(maths.share_left(problem.condition_number, steps), 1e-12)
 
 
 def direction(ax, centre, way, name, **style):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lrlab import _check, finders
+from lrlab import finders
 from lrlab.drawing import figures, given, layers, views
 from lrlab.drawing.colours import DATA, INK, PATH, SECOND
 from lrlab.drawing.words import number
@@ -46,11 +46,15 @@ def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS):
     'A sweep of 20 steps ends at α '
     """
     problem = given.line_problem(x, y)
-    start = given.pair("start", (0, 0) if start is None else start)
-    lengths = _check.whole_numbers("lengths", lengths, least=2)
+    start = given.start(problem, start)
+    lengths = given.ascending("lengths", lengths, least=2)
+    given.affordable(4, ("lengths", len(lengths)), ("lengths", int(lengths[-1])))
     edge = problem.critical_rate
     ends = views.decades(edge, 5, 2)
-    low, high = ends[0] if low is None else low, ends[1] if high is None else high
+    low = given.positive("low", ends[0] if low is None else low)
+    high = given.positive("high", ends[1] if high is None else high)
+    if low >= high:
+        raise ValueError(f"low must be below high, got {low:g} and {high:g}")
     tools = problem.gradient, problem.loss, start
     sweeps = [finders.range_test(*tools, low, high, steps=int(n)) for n in lengths]
     first = problem.loss(start)

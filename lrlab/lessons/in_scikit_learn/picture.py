@@ -10,6 +10,7 @@ from lrlab.flipbook import Flipbook, Slider
 from lrlab.lessons.in_scikit_learn import maths
 
 DEFAULT = 0.01  # eta0, if it is not given
+MOST_STEPS = 50_000
 STOP = {"color": INK, "width": 0, "marker": "D", "size": 8}
 
 
@@ -40,9 +41,13 @@ def sgd_rates(x, y=None, *, epochs=50, random_state=0):
     """
     problem = given.line_problem(x, y)
     epochs = _check.whole_number("epochs", epochs, least=10)
-    orders = maths.orders(len(problem.y), epochs, random_state)
+    n = len(problem.y)
+    advice = given.some(n, max(2, MOST_STEPS // epochs))
+    given.in_time("epochs times the points of x", epochs * n, MOST_STEPS, advice)
+    orders = maths.orders(n, epochs, random_state)
     edge = sampling.critical_rate(problem, 1)
-    eta0 = sliders.with_exactly(np.geomspace(edge / 400, 2.5 * edge, 18), [DEFAULT, edge])
+    special = sliders.merged([(edge, "edge"), (DEFAULT, "default")])
+    eta0 = sliders.with_exactly(np.geomspace(edge / 400, 2.5 * edge, 18), list(special))
     runs = [_run(problem, name, eta0, orders) for name in maths.RATES]
     theta, rates, objective = (np.stack(each) for each in zip(*runs, strict=True))
     excess = problem.excess(theta)
@@ -59,8 +64,7 @@ def sgd_rates(x, y=None, *, epochs=50, random_state=0):
     right.set_xlabel("epoch")
     figures.key(right, {"stops by itself": STOP}, loc="upper right")
 
-    marks = {int(np.argmax(eta0 == value)): name
-             for value, name in {DEFAULT: "default", edge: "edge"}.items()}  # fmt: skip
+    marks = sliders.marks(eta0, special)
     book = Flipbook(
         figure,
         {"schedule": Slider(list(maths.RATES)), "eta0": Slider(eta0, marks=marks)},
@@ -75,7 +79,7 @@ def sgd_rates(x, y=None, *, epochs=50, random_state=0):
     book.line(right, np.arange(epochs + 1), excess, **layers.TRAIL, ghost=True)
     at = np.where(stops > 0, stops, np.nan)[..., None]
     book.line(right, at, np.take_along_axis(excess, stops[..., None], -1), **STOP)
-    book.storyboard({}, {"schedule": "constant", "eta0": 0.45 * edge}, {"eta0": "edge"},
+    book.storyboard({}, {"schedule": "constant", "eta0": 0.45 * edge}, {"eta0": edge},
                     {"schedule": "adaptive", "eta0": 0.45 * edge},
                     {"schedule": "optimal"})  # fmt: skip
     texts = [[caption(name, each, rates[i, j], edge, excess[i, j], stops[i, j])

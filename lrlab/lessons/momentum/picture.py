@@ -42,8 +42,9 @@ def momentum(x, y=None, *, start=None, steps=60):
     'Over the edge, which for β = 0.5 '
     """
     problem = given.line_problem(x, y)
-    start = given.pair("start", (0, 0) if start is None else start)
+    start = given.start(problem, start)
     steps = _check.whole_number("steps", steps, least=1)
+    given.affordable(3, ("steps", steps), ("pairs of α and β", len(RATES) * len(BETAS)))
     flat, steep = problem.curvatures
     best = maths.best(flat, steep)
     rates, betas = _placed(RATES / steep, best[0]), _placed(BETAS, best[1])

@@ -5,7 +5,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from lrlab import _check, sampling
 from lrlab.descent import gradient_descent, stochastic_gradient_descent
-from lrlab.drawing import figures, given, layers, sliders, views
+from lrlab.drawing import crowd, figures, given, layers, sliders, views
 from lrlab.drawing.colours import DATA, OPTIMUM, PATH, SECOND
 from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook, Slider
@@ -43,12 +43,16 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     >>> "no floor" in book.seen
     True
     """
-    problem, start = given.line_problem(x, y), given.pair("start", start)
+    problem = given.line_problem(x, y)
+    start = given.start(problem, start)
     steps = _check.whole_number("steps", steps, least=1)
-    rates = _check.whole_number("rates", rates, least=2)
+    rates = _check.whole_number("rates", rates, least=2, most=100)
+    seed = _check.whole_number("seed", seed, least=0)
+    given.affordable(90, ("steps", steps), ("rates", rates))
     problems = [_with_noise(problem, scale) for scale in SCALES.values()]
     sizes = _batch_sizes(problem)
     edges = np.array([sampling.critical_rate(problem, size) for size in sizes])
+    figure, (left, middle, right) = _stage(problem, start, steps, problems[-1].y)
     slider = _safe_rates(problem, edges[0], rates)
     alphas = slider.values
     plain = gradient_descent(problem.gradient, start, alphas, steps).theta
@@ -56,7 +60,6 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     excess = np.minimum(problem.excess(theta), np.finfo(float).max)
     floors = _each(lambda size, each: sampling.floor(each, alphas, size), sizes, problems)
 
-    figure, (left, middle, right) = _stage(problem, start, steps, problems[-1].y)
     ends = np.array(left.get_xlim())
     book = layers.descent_book(
         figure,
@@ -66,13 +69,17 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
         "The data with the line of SGD, its path on the level sets of the loss beside that of "
         "gradient descent, and the excess loss of both with the predicted floor.",
     )
-    scattered = np.array([each.y for each in problems])[None, None, :, None]
-    book.line(left, problem.X[:, 0], scattered, color=DATA, width=0, marker="o", size=4.5,
+    drawn = crowd.shown(problem.X[:, 0], problem.y)
+    scattered = np.array([each.y[drawn] for each in problems])[None, None, :, None]
+    book.line(left, problem.X[drawn, 0], scattered, color=DATA, width=0, marker="o", size=4.5,
               opacity=0.75)  # fmt: skip
     diverges = (alphas[:, None] > edges)[..., None]
     view = middle.get_xlim(), middle.get_ylim()
     shown, _ = views.leaving(theta, np.broadcast_to(diverges, theta.shape[:3]), *view)
-    book.line(left, ends, views.heights(shown, ends), color=PATH, width=2.2)
+    lines = views.heights(shown, ends)
+    if rates > 9 and _goes_far(left, lines):
+        return noise(problem, start=start, steps=steps, rates=9, seed=seed)
+    book.line(left, ends, lines, color=PATH, width=2.2)
     calm, _ = views.leaving(plain, alphas > problem.critical_rate, *view)
     calm = calm[:, None, None, None]
     book.line(middle, calm[..., 0], calm[..., 1], **GD, reveal=True)
@@ -83,7 +90,7 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     layers.loss_curve(book, right, excess)
     book.storyboard({}, {"batch size": 5}, {"batch size": sizes[-1]},
                     {"batch size": 1, "noise": "none"},
-                    {"noise": "as in the data", "α": "edge of GD"})  # fmt: skip
+                    {"noise": "as in the data", "α": problem.critical_rate})  # fmt: skip
     texts = np.empty(excess.shape[:3], object)
     for i, j, k in np.ndindex(texts.shape):
         texts[i, j, k] = noise_caption(
@@ -118,8 +125,9 @@ def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
     ['batch size', 'α']
     """
     problem = given.line_problem(x, y)
-    steps = _check.whole_number("steps", steps, least=1)
-    rates = _check.whole_number("rates", rates, least=2)
+    steps = _check.whole_number("steps", steps, least=1, most=20_000)
+    rates = _check.whole_number("rates", rates, least=2, most=40)
+    seed = _check.whole_number("seed", seed, least=0)
     sizes = _batch_sizes(problem)
     top = sampling.critical_rate(problem, 1)
     alphas = 0.72 * top * 2.0 ** (np.arange(1 - rates, 1) / 2)  # two positions are a factor of 2
@@ -131,7 +139,7 @@ def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
     spreads = np.stack([sampling.spread(problem, alphas, size) for size in sizes], axis=1)
 
     figure, (left, right) = figures.canvas([5.2, 5.8], 4.0)
-    reach = 3.2 * np.sqrt(np.diagonal(spreads[-1, 0]))
+    reach = 3.2 * np.sqrt(np.maximum(np.diagonal(spreads[-1, 0]), 0))
     reach = np.where(reach > 0, reach, 1.0)
     corners = problem.minimizer - reach, problem.minimizer + reach
     figures.window(left, *corners, title="where SGD is, step after step")
@@ -169,7 +177,8 @@ def _stage(problem, start, steps, farthest):
     """The figure of `noise` and its three axes, with all that stands still."""
     figure, (left, middle, right) = figures.canvas([3.5, 3.9, 3.9])
     wide = np.concatenate([problem.y, farthest])
-    figures.frame(left, "the data and the line", "x", "y",
+    title = crowd.said(min(len(problem.y), crowd.MOST), len(problem.y), "the data and the line")
+    figures.frame(left, title, "x", "y",
                   figures.padded(problem.X[:, 0], 0.08), figures.padded(wide, 0.15))  # fmt: skip
     ends = np.array(left.get_xlim())
     left.plot(ends, views.heights(problem.minimizer, ends), color=OPTIMUM, linewidth=1.6)
@@ -177,6 +186,15 @@ def _stage(problem, start, steps, farthest):
     figures.excess_loss(right, steps, *views.decades(problem.excess(start), 6, 4))
     figures.key(right, {"SGD": {"color": PATH}, "GD": GD, "floor": layers.FLOOR})
     return figure, (left, middle, right)
+
+
+def _goes_far(ax, lines):
+    """Whether heights (..., 2) go so far out of an axes that each line needs ends of its own.
+
+    That is half as much again to travel.
+    """
+    low, high = ax.get_ylim()
+    return bool(np.nanmax(np.abs(lines - (low + high) / 2)) > 8 * (high - low))
 
 
 def _with_noise(problem, scale):
@@ -192,16 +210,21 @@ def _batch_sizes(problem):
 
 def _safe_rates(problem, edge, count):
     """A logarithmic slider for α on which the edge of single examples and of GD are marked."""
-    grid = np.geomspace(0.15, 1.3, count) * problem.critical_rate
-    marks = {edge: "edge for B = 1", problem.critical_rate: "edge of GD"}
-    values = sliders.with_exactly(grid, list(marks))
-    return Slider(values, marks={int(np.argmax(values == at)): name for at, name in marks.items()})
+    special = sliders.merged([(problem.critical_rate, "edge of GD"), (edge, "edge for B = 1")])
+    for fewer in range(3):  # the marks may be two positions more, of which each is many kilobytes
+        grid = np.geomspace(0.15, 1.3, max(2, count - fewer)) * problem.critical_rate
+        values = sliders.with_exactly(grid, list(special))
+        if len(values) <= count:
+            break
+    return Slider(values, marks=sliders.marks(values, special))
 
 
 def _runs(problems, sizes, start, alphas, steps, seed):
     """SGD with the same seed for each batch size and problem, (α, size, problem, steps + 1, 2)."""
 
     def run(size, problem):
+        if size == len(problem.y):  # the same run, without drawing all examples at each step
+            return gradient_descent(problem.gradient, start, alphas, steps).theta
         rng = np.random.default_rng(seed)
         return stochastic_gradient_descent(
             problem, start, alphas, steps, batch_size=size, rng=rng

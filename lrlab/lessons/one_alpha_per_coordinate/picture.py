@@ -4,7 +4,7 @@ import numpy as np
 
 from lrlab import _check
 from lrlab.descent import gradient_descent
-from lrlab.drawing import figures, given, layers, views, words
+from lrlab.drawing import figures, given, layers, sliders, views, words
 from lrlab.drawing.colours import FAINT, SECOND
 from lrlab.drawing.words import number
 from lrlab.flipbook import Slider
@@ -46,8 +46,9 @@ def adaptive(x, y=None, *, start=None, steps=100):
     'Turned by 45°, plain descent is at 1 % '
     """
     problem = given.line_problem(x, y)
-    start = given.pair("start", (0, 0) if start is None else start)
+    start = given.start(problem, start)
     steps = _check.whole_number("steps", steps, least=1)
+    given.affordable(5, ("steps", steps), ("runs", 4 * 12 * len(ANGLES)))
     own = maths.own_angle(problem)
     degrees = np.sort(np.append(ANGLES[np.abs(ANGLES - own) > 1e-6], own))
     distance = float(np.linalg.norm(start - problem.minimizer)) or 1.0
@@ -57,7 +58,7 @@ def adaptive(x, y=None, *, start=None, steps=100):
 
     reach = 1.25 * distance
     figure, (left, right) = _stage(reach, first, steps)
-    labels = [f"{number(each.round(6))}°" for each in degrees]
+    labels = [f"{each}°" for each in _angles(degrees)]
     names = list(RULES)
     book = layers.descent_book(
         figure,
@@ -78,7 +79,8 @@ def adaptive(x, y=None, *, start=None, steps=100):
     near = np.clip(excess, first / FAR, first * FAR)
     book.line(right, np.arange(steps + 1), near[:, :, :1, None], **UPRIGHT, reveal=True)
     layers.loss_curve(book, right, near)
-    book.storyboard({"optimizer": "plain descent", "α": "fastest"}, {"angle": 45},
+    fastest = problem.fastest_rate
+    book.storyboard({"optimizer": "plain descent", "α": fastest}, {"angle": 45},
                     {"optimizer": "Adam", "α": 0.06 * distance, "angle": 0}, {"angle": 45},
                     {"optimizer": "AdaGrad", "α": 0.6 * distance, "angle": 0}, {"angle": 45},
                     {"optimizer": "RMSProp", "α": 0.15 * distance, "angle": 0})  # fmt: skip
@@ -105,11 +107,21 @@ def _rates(problem, distance):
     """α from a tenth of the edge, or less, to the distance: 1, 2, 5, … and plain descent's own."""
     edge, fastest = problem.critical_rate, problem.fastest_rate
     low, high = min(edge / 10, distance / 300), max(2 * edge, 1.5 * distance)
-    grid = np.outer(10.0 ** np.arange(-18, 19), [1, 2, 5]).ravel().round(18)
+    powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    grid = np.array([float(f"{digit}e{power}") for power in powers for digit in (1, 2, 5)])
     grid = grid[(grid >= 0.9 * low) & (grid <= high)]
-    values = np.unique([*grid[:: -(-len(grid) // 10)], fastest, edge])
-    marks = {fastest: "fastest", edge: "2/λ_max"}
-    return Slider(values, marks={int(np.argmax(values == at)): name for at, name in marks.items()})
+    special = sliders.merged([(edge, "2/λ_max"), (fastest, "fastest")])
+    grid = [each for each in grid if not any(sliders.stands_on(each, at) for at in special)]
+    values = np.unique([*grid[:: -(-len(grid) // 10)], *special])
+    return Slider(values, marks=sliders.marks(values, special))
+
+
+def _angles(degrees):
+    """Angles as they are written: with a few digits, or more where two would look the same."""
+    digits = next(
+        k for k in range(3, 18) if len({number(each, k) for each in degrees}) == len(degrees)
+    )
+    return [number(each.round(6), digits) for each in degrees]
 
 
 def _runs(problem, degrees, start, rates, steps):
@@ -174,6 +186,6 @@ def over_the_edge(problem, rate):
     >>> over_the_edge(LeastSquares([[1.0]], [2]), 2.0)
     'bounces for ever, exactly at its edge'
     """
-    if rate == problem.critical_rate:
+    if sliders.stands_on(rate, problem.critical_rate):
         return "bounces for ever, exactly at its edge"
     return "is over its edge" if problem.regime(rate) == "diverging" else ""

@@ -4,10 +4,9 @@ import numpy as np
 
 from lrlab import _check
 from lrlab.descent import gradient_descent
-from lrlab.drawing import figures, layers, sliders, views
+from lrlab.drawing import figures, given, layers, sliders, views
 from lrlab.drawing.colours import DATA, OPTIMUM
 from lrlab.drawing.words import number
-from lrlab.regression import LeastSquares
 
 
 def one_parameter(x, y, *, steps=20, starts=9, rates=90):
@@ -32,16 +31,15 @@ def one_parameter(x, y, *, steps=20, starts=9, rates=90):
     >>> "away" in book.seen
     True
     """
-    x = _check.numbers("x", x)
-    _check.shape("x", x, (None,))
-    starts = _check.whole_number("starts", starts, least=2)
+    problem = given.ray_problem(x, y)
+    starts = _check.whole_number("starts", starts, least=2, most=100)
     steps = _check.whole_number("steps", steps, least=1)
-    problem = LeastSquares(x[:, None], y)
     (minimizer,) = problem.minimizer
     reach = np.sqrt(problem.loss([0]) / problem.curvatures[0]) or 1.0
     reach = max(1.5 * abs(minimizer), reach)
     w0 = views.round_grid(minimizer - reach, minimizer + reach, starts)
     slider = sliders.rate_slider(problem, rates=rates)
+    given.affordable(3, ("steps", steps), ("rates", rates), ("starts", starts))
     alphas = slider.values
     run = gradient_descent(problem.gradient, w0[:, None], alphas[:, None], steps)
     excess = problem.excess(run.theta)
@@ -84,7 +82,7 @@ def caption(problem, rate):
     factor = 1 - rate * problem.curvatures[0]
     if abs(factor) < 1e-9:
         return "Each step multiplies the error by 1 − αλ = 0: one step lands on the minimum."
-    if rate == problem.critical_rate:
+    if sliders.stands_on(rate, problem.critical_rate):
         return "Each step multiplies the error by 1 − αλ = −1: it changes sides for ever."
     regime = {
         "monotone": "it shrinks, always on the same side",

@@ -41,8 +41,10 @@ def falling_loss(x, y=None, *, start=(0.0, 0.0), rates=32, xlabel="x", ylabel="y
     'In 10 steps the loss falls from 22.9 to 22,'
     """
     problem = given.line_problem(x, y)
-    start = given.pair("start", start)
+    start = given.start(problem, start)
+    words = {"xlabel": given.text("xlabel", xlabel), "ylabel": given.text("ylabel", ylabel)}
     slider = sliders.rate_slider(problem, low=1 / 1000, high=2, rates=rates)
+    given.affordable(1300, ("rates", rates))
     steps = np.round(LENGTHS[:, None] * POINTS).astype(int)
     alpha = slider.values[:, None, None]
     loss = problem.minimum + problem.split(start, alpha, steps).sum(axis=-1)
@@ -53,8 +55,7 @@ def falling_loss(x, y=None, *, start=(0.0, 0.0), rates=32, xlabel="x", ylabel="y
     figure, (left, middle, right) = figures.canvas([3.9, 3.6, 3.9])
     top = 1.08 * (loss[0, 0, 0] or 1.0)
     run(left, "the loss, as a training log has it", (-0.05 * top, top))
-    figures.data(middle, problem.X[:, 0], problem.y, xlabel=xlabel, ylabel=ylabel,
-                 title="the line at the end")  # fmt: skip
+    figures.data(middle, problem.X[:, 0], problem.y, **words, title="the line at the end")
     run(right, "share of the error left", (-0.05, 1.08))
     figures.key(
         right, {"flat direction": layers.FLAT, "steep direction": layers.STEEP}, loc="center right"
@@ -74,8 +75,8 @@ def falling_loss(x, y=None, *, start=(0.0, 0.0), rates=32, xlabel="x", ylabel="y
     book.line(middle, limits, views.heights(ends, limits), color=PATH, width=2.2)
     for k, style in enumerate((layers.FLAT, layers.STEEP)):
         book.line(right, steps / LENGTHS[:, None], kept[..., k], **style)
-    book.storyboard({"α": "1/λ_max"}, {"steps T": 10_000}, {"steps T": 100_000},
-                    {"α": "fastest", "steps T": 1000})  # fmt: skip
+    book.storyboard({"α": 1 / problem.curvatures[-1]}, {"steps T": 10_000}, {"steps T": 100_000},
+                    {"α": problem.fastest_rate, "steps T": 1000})  # fmt: skip
     texts = [
         [caption(problem, rate, length, loss[i, j, [0, -1]], kept[i, j, -1])
          for j, length in enumerate(LENGTHS)]
@@ -125,7 +126,7 @@ def caption(problem, rate, steps, loss, kept):
     way = f"from {number(loss[0])} to {number(loss[1])}"
     if problem.regime(rate) == "diverging":
         return f"Over the edge: i{run} goes {way}. {left}"
-    exactly = rate == problem.critical_rate
+    exactly = sliders.stands_on(rate, problem.critical_rate)
     run = f"Exactly at the edge: i{run} goes {way}" if exactly else f"I{run} falls {way}"
     if problem.minimum <= 1e-12 * loss[0]:
         return f"{run}; the least is 0. {left}"

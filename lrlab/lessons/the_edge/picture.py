@@ -8,7 +8,7 @@ from lrlab.drawing import figures, given, layers, sliders, views, words
 from lrlab.drawing.colours import FAINT, OPTIMUM, PATH
 from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook
-from lrlab.regression import LeastSquares
+from lrlab.lessons.the_edge import maths
 
 
 def learning_rate(x, y=None, *, start=None, steps=40, rates=110, xlabel="x", ylabel="y"):
@@ -38,14 +38,16 @@ def learning_rate(x, y=None, *, start=None, steps=40, rates=110, xlabel="x", yla
     True
     """
     problem = given.line_problem(x, y)
-    start = given.pair("start", (0, 0) if start is None else start)
+    start = given.start(problem, start)
     steps = _check.whole_number("steps", steps, least=1)
     slider = sliders.rate_slider(problem, rates=rates)
+    given.affordable(5, ("steps", steps), ("rates", rates))
+    words = {"xlabel": given.text("xlabel", xlabel), "ylabel": given.text("ylabel", ylabel)}
     run = gradient_descent(problem.gradient, start, slider.values, steps)
     excess = problem.excess(run.theta)
 
     figure, (left, middle, right) = figures.canvas([3.5, 3.9, 3.7])
-    figures.data(left, problem.X[:, 0], problem.y, xlabel=xlabel, ylabel=ylabel)
+    figures.data(left, problem.X[:, 0], problem.y, **words)
     views.surface_of(middle, problem, start)
     figures.excess_loss(right, steps, *views.decades(excess[0, 0], 8, 4))
     ends = np.array(left.get_xlim())
@@ -103,13 +105,12 @@ def outlier(x, y, *, learning_rate=None, reach=None, steps=40, positions=(27, 11
     x, y = base.X[:, 0], base.y
     if learning_rate is None:
         learning_rate = float(f"{0.9 * base.critical_rate:.2g}")
-    learning_rate = _check.number("learning_rate", learning_rate, "positive and finite")
-    reach = reach or ((np.mean(x), 3 * x.max() - 2 * x.min()), figures.padded(y, 1.0))
-    for low, high in (given.pair("reach", limits) for limits in reach):
-        if low >= high:
-            raise ValueError(f"reach must be pairs from low to high, got {low:g} to {high:g}")
-    across, up = (views.round_grid(*limits, n) for limits, n in zip(reach, positions, strict=True))
-    problems = [[LeastSquares.line([*x, a], [*y, b]) for b in up] for a in across]
+    learning_rate = given.positive("learning_rate", learning_rate)
+    steps = _check.whole_number("steps", steps, least=0)
+    across, up = _places(x, y, reach, positions)
+    given.affordable(2, ("steps", steps), ("positions", len(across)), ("positions", len(up)))
+    places = np.stack(np.meshgrid(across, up, indexing="ij"), axis=-1)
+    problems = np.reshape(maths.with_points(base, places.reshape(-1, 2)), places.shape[:2])
     each = lambda function: np.array([[function(problem) for problem in row] for row in problems])  # noqa: E731
     minimizers, hessians = each(lambda p: p.minimizer), each(lambda p: p.hessian)
     gradient = lambda theta: np.einsum("...ij,...j->...i", hessians, theta - minimizers)  # noqa: E731
@@ -147,6 +148,21 @@ def outlier(x, y, *, learning_rate=None, reach=None, steps=40, positions=(27, 11
     book.storyboard({}, {"outlier y": up[-1]}, {"outlier y": up[0]}, {"outlier x": across[-1]},
                     {"outlier y": up[-1]})  # fmt: skip
     return book.caption(np.array(texts)[:, None], lines).draw()
+
+
+def _places(x, y, reach, positions):
+    """Where the point that moves may be, across and upwards: round numbers."""
+    positions = _check.whole_numbers("positions", positions, least=2)
+    _check.shape("positions", positions, (2,))
+    given.affordable(450, *(("positions", count) for count in positions))
+    if reach is None:
+        reach = (np.mean(x), 3 * x.max() - 2 * x.min()), figures.padded(y, 1.0)
+    reach = _check.numbers("reach", reach)
+    _check.shape("reach", reach, (2, 2))
+    for low, high in reach:
+        if not high - low > 1e-9 * max(abs(low), abs(high)):
+            raise ValueError(f"reach must be pairs from low to high, got {low:g} to {high:g}")
+    return [views.round_grid(*limits, n) for limits, n in zip(reach, positions, strict=True)]
 
 
 def critical_rates(ax, x, critical, learning_rate, *, xlabel):
@@ -195,14 +211,16 @@ def caption(problem, rate, excess, left_at):
 
 
 def _crossing(problem, rate):
-    if rate == problem.critical_rate:
+    if sliders.is_round(problem) and sliders.stands_on(rate, 1 / problem.curvatures[-1]):
+        return "All directions are equally steep: one step lands on the minimum."
+    if sliders.stands_on(rate, problem.critical_rate):
         return "Exactly at the edge: the path bounces between the two walls of the valley for ever."
-    if rate == problem.fastest_rate:
+    if sliders.stands_on(rate, problem.fastest_rate):
         condition = problem.condition_number
         lost = 2 / (condition + 1)
         kept = number(1 - lost, 2) if lost > 0.01 else f"1 − {number(lost, 2)}"
         return f"The fastest rate in the long run: each step keeps {kept} of the error."
-    if rate == 1 / problem.curvatures[-1]:
+    if sliders.stands_on(rate, 1 / problem.curvatures[-1]):
         return "The steepest direction is solved in one step; the flat one takes its time."
     if problem.regime(rate) == "monotone":
         return "Each step goes down without crossing the valley."

@@ -81,7 +81,10 @@ def decay(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_size=
     >>> "Inverse time over 40 steps" in book.seen
     True
     """
-    problem, start = given.line_problem(x, y), given.pair("start", start)
+    problem = given.line_problem(x, y)
+    start = given.start(problem, start)
+    steps = given.ascending("steps", steps, least=20, count=6)
+    given.in_time("steps, added up,", int(steps.sum()), 50_000)
     edge = sampling.critical_rate(problem, batch_size)
     alphas = np.array([float(f"{share * edge:.2g}") for share in SHARES])
     names = list(schedule_family(1.0, steps[0]))
@@ -148,8 +151,9 @@ def decay_speed(x, y=None, *, start=(0.0, 0.0), steps=10_000, batch_size=1):
     >>> sorted(book.position)
     ['decay k', 'α']
     """
-    problem, start = given.line_problem(x, y), given.pair("start", start)
-    steps = _check.whole_number("steps", steps, least=100)
+    problem = given.line_problem(x, y)
+    start = given.start(problem, start)
+    steps = _check.whole_number("steps", steps, least=100, most=50_000)
     edge = sampling.critical_rate(problem, batch_size)
     alphas = np.array([float(f"{share * edge:.2g}") for share in SHARES[2:-1]])
     speeds = np.array([0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5])

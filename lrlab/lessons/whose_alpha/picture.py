@@ -11,6 +11,7 @@ from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook, Slider
 from lrlab.lessons.whose_alpha import maths
 
+MOST_POINTS = 2000  # of a pass, in which each takes a step of its own
 MARKERS = ["o", "s", "^", "D", "p"]  # of the conventions, in their order
 
 
@@ -41,15 +42,17 @@ def translator(x, y=None, *, learning_rate=None, start=None, steps=20, rates=130
     'Oscillating: ½MSE, per example. Diverging: MSE, ½SSE, SSE.'
     """
     problem = given.line_problem(x, y)
-    start = given.pair("start", (0, 0) if start is None else start)
+    start = given.start(problem, start)
     steps = _check.whole_number("steps", steps, least=1)
     n = len(problem.y)
+    given.in_time("the points of x", n, MOST_POINTS, given.some(n, MOST_POINTS))
     critical = maths.critical_rates(problem)
     low, high = 1 / (25 * n), 4 * max(1, critical["per example"] / problem.critical_rate)
-    special = {**{rate: name for name, rate in critical.items()}, critical["per example"]: ""}
+    special = [(rate, "" if name == "per example" else name) for name, rate in critical.items()]
     if learning_rate is not None:
-        special[_check.number("learning_rate", learning_rate, "positive and finite")] = "start"
+        special.append((given.positive("learning_rate", learning_rate), "start"))
     slider = sliders.rate_slider(problem, low=low, high=high, rates=rates, special=special)
+    given.affordable(18, ("steps", steps), ("rates", rates))
     alphas = slider.values
     factors = np.array(list(maths.scales(n).values()))
     run = gradient_descent(problem.gradient, start, alphas[:, None] * factors, steps)
@@ -68,7 +71,7 @@ def translator(x, y=None, *, learning_rate=None, start=None, steps=20, rates=130
     book = Flipbook(
         figure,
         {"α": slider},
-        start={"α": learning_rate or 0.2 * problem.critical_rate},
+        start={"α": 0.2 * problem.critical_rate if learning_rate is None else learning_rate},
         description="A strip for each of five conventions with the same α in it, and the excess "
         "loss of a run with this α under each of them.",
     )
@@ -77,7 +80,7 @@ def translator(x, y=None, *, learning_rate=None, start=None, steps=20, rates=130
     for row, marker in enumerate(MARKERS):
         book.line(left, alphas[:, None], [row + 0.1], color=INK, width=0, marker=marker, size=8)
         _curve_by_regime(book, right, excess[:, row], regimes[row], marker)
-    at_edge = alphas == np.array(list(critical.values()))[:, None]
+    at_edge = sliders.stands_on(alphas, np.array(list(critical.values()))[:, None])
     said = np.where(at_edge, "exactly at its edge", regimes)
     settles = _settling(problem, alphas, np.isin(said[-1], ["monotone", "oscillating"]))
     book.storyboard(*({"α": critical[name]} for name in ("SSE", "½SSE", "MSE", "½MSE")))
@@ -113,13 +116,14 @@ def copies(x, y=None, *, learning_rate=None, counts=(1, 2, 5, 10, 20, 50, 100), 
     'With 2 copies the SSE diverges at α = 0.1: its edge is 0.0698. The'
     """
     problem = given.line_problem(x, y)
-    counts = _check.whole_numbers("counts", counts, least=1)
+    counts = given.ascending("counts", counts)
     steps = _check.whole_number("steps", steps, least=1)
+    given.affordable(6, ("steps", steps), ("counts", len(counts)), ("positions of α", 50))
     scales = [maths.scales(len(problem.y) * count) for count in counts]
     factors = np.array([[each["MSE"], each["SSE"]] for each in scales])
     critical = problem.critical_rate / factors
     rate = 0.8 * critical[0, 1] if learning_rate is None else learning_rate
-    rate = _check.number("learning_rate", rate, "positive and finite")
+    rate = given.positive("learning_rate", rate)
     grid = np.geomspace(critical.min() / 4, critical.max() * 4, 50)
     alphas = sliders.with_exactly(grid, [rate])
     run = gradient_descent(problem.gradient, np.zeros(2), alphas[:, None] * factors[:, None], steps)
