@@ -75,8 +75,9 @@ class Blend:
             {
                 "row": store.add(wire.rounded(row.reshape(padded(row.shape, sliders + 1)), bits)),
                 "weights": [
-                    store.add(_weight(each * (1.0 if k else factor), sliders))
-                    for k, each in enumerate(product)
+                    store.add(_weight(each, sliders))
+                    for each in (*product, np.array(factor))
+                    if each.size > 1 or each.flat[0] != 1
                 ],
             }
             for row, product in zip(self.rows, self.weights, strict=True)

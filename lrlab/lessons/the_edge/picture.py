@@ -4,10 +4,10 @@ import numpy as np
 
 from lrlab import _check
 from lrlab.descent import gradient_descent
-from lrlab.drawing import figures, given, layers, sliders, views, words
+from lrlab.drawing import figures, given, layers, sliders, views
 from lrlab.drawing.colours import FAINT, OPTIMUM, PATH
 from lrlab.drawing.words import number
-from lrlab.flipbook import Flipbook
+from lrlab.flipbook import Blend, Flipbook
 from lrlab.lessons.the_edge import maths
 
 
@@ -42,34 +42,43 @@ def learning_rate(x, y=None, *, start=None, steps=40, rates=110, xlabel="x", yla
     steps = _check.whole_number("steps", steps, least=1)
     slider = sliders.rate_slider(problem, rates=rates)
     given.affordable(5, ("steps", steps), ("rates", rates))
-    words = {"xlabel": given.text("xlabel", xlabel), "ylabel": given.text("ylabel", ylabel)}
-    run = gradient_descent(problem.gradient, start, slider.values, steps)
-    excess = problem.excess(run.theta)
-
+    labels = {"xlabel": given.text("xlabel", xlabel), "ylabel": given.text("ylabel", ylabel)}
     figure, (left, middle, right) = figures.canvas([3.5, 3.9, 3.7])
-    figures.data(left, problem.X[:, 0], problem.y, **words)
+    figures.data(left, problem.X[:, 0], problem.y, **labels)
     views.surface_of(middle, problem, start)
-    figures.excess_loss(right, steps, *views.decades(excess[0, 0], 8, 4))
+    figures.excess_loss(right, steps, *views.decades(problem.excess(start), 8, 4))
     ends = np.array(left.get_xlim())
     left.plot(ends, views.heights(problem.minimizer, ends), color=OPTIMUM, linewidth=1.6)
 
+    starts = layers.start_sliders(*views.window(problem, start), start)
     book = layers.descent_book(
         figure,
-        {"α": slider},
-        {"α": 0.2 * problem.critical_rate},
+        {"α": slider, **starts},
+        {"α": 0.2 * problem.critical_rate, "start w": start[0], "start b": start[1]},
         steps,
         "The data with the fitted line, the path of descent on the level sets of the loss, and the "
         "excess loss at each step.",
     )
-    diverges = problem.regime(slider.values) == "diverging"
-    shown, left_at = views.leaving(run.theta, diverges, middle.get_xlim(), middle.get_ylim())
-    book.line(left, ends, views.heights(shown, ends), color=PATH, width=2.2)
-    layers.path(book, middle, shown[..., 0], shown[..., 1])
-    layers.loss_curve(book, right, excess)
-    texts = [caption(problem, rate, losses, at)
-             for rate, losses, at in zip(slider.values, excess, left_at, strict=True)]  # fmt: skip
+    factors = 1 - slider.values[:, None, None] * problem.curvatures
+    with np.errstate(over="ignore", under="ignore"):
+        kept = factors ** np.arange(steps + 1)[:, None]
+    rows, sizes = layers.sums(problem, kept, *starts.values())
+    _line_of_sums(book, left, problem, rows, sizes, ends)
+    layers.path_of_sums(book, middle, problem, rows, sizes)
+    layers.loss_of_sums(book, right, problem, rows, sizes)
     book.storyboard(*sliders.across_the_edge(problem))
-    return book.caption(np.array(texts)[:, None]).draw()
+    texts = np.array([caption(problem, rate) for rate in slider.values])
+    return book.caption(texts[:, None, None, None]).draw()
+
+
+def _line_of_sums(book, ax, problem, rows, sizes, ends):
+    """Draw the line that a run from every start has come to; see `layers.sums`."""
+    here = [np.swapaxes(row, -1, -2) for row in rows]
+    heights = views.heights(problem.directions.T, ends)  # of each direction, as a line
+    with np.errstate(over="ignore", invalid="ignore"):
+        moved = [np.nan_to_num(row * height) for row, height in zip(here, heights, strict=True)]
+    best = np.broadcast_to(views.heights(problem.minimizer, ends), (2,))
+    book.line(ax, ends, Blend([best, *moved], [1.0, *sizes]), color=PATH, width=2.2)
 
 
 def outlier(x, y, *, learning_rate=None, reach=None, steps=40, positions=(27, 11)):
@@ -182,32 +191,28 @@ def critical_rates(ax, x, critical, learning_rate, *, xlabel):
     return figures.frame(ax, title, xlabel, "", figures.padded(x, 0.04), (0, top))
 
 
-def caption(problem, rate, excess, left_at):
-    """What a run with one α does on the surface.
+def caption(problem, rate):
+    """What a run with one α does on the surface, from whichever start.
 
-    Parameters
-    ----------
-    problem : LeastSquares
-    rate : float
-    excess : array (steps + 1,)
-        Its excess loss.
-    left_at : int
-        The step at which its path is out of the picture, -1 if it never is.
+    Examples
+    --------
+    >>> from lrlab import LeastSquares
+    >>> caption(LeastSquares.line([0, 1, 2], [3, 5, 7]), 1.0)[:52]
+    'Over the edge: each step multiplies the steep error '
     """
-    steps = len(excess) - 1
-    if excess[0] == 0:
-        return "The path starts at the minimum, where there is no slope, and stays."
-    with np.errstate(over="ignore"):
-        times = excess[-1] / excess[0]
-    if problem.regime(rate) == "diverging":
-        where = "It is still in the picture, but"
-        if left_at > 0:
-            where = f"Path and line leave the picture at step {left_at}, and"
+    factors = np.round(1 - rate * problem.curvatures, 12)
+    flat, steep = (number(factor).replace("-", "−") for factor in factors)
+    each = f"A step multiplies the flat error by {flat}, the steep one by {steep}."
+    if sliders.is_round(problem):
+        each = f"A step multiplies the error by {steep}, in every direction."
+    if problem.regime(rate) != "diverging":
+        return f"{_crossing(problem, rate)} {each}"
+    if abs(factors[0]) < 1:
         return (
-            "Each step crosses the valley and lands farther away. "
-            f"{where} after {steps} steps the excess loss is {number(times, 2)} times the first."
+            f"Over the edge: each step multiplies the steep error by {steep}, and it grows for "
+            f"ever. The flat one is multiplied by {flat}, and shrinks."
         )
-    return f"{_crossing(problem, rate)} {words.left(excess)}"
+    return f"Over the edge. {each}"
 
 
 def _crossing(problem, rate):
