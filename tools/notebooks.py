@@ -68,8 +68,8 @@ def to_text(notebook):
     return nbformat.writes(notebook) + "\n"
 
 
-def execute(path):
-    """Run one notebook in its own folder and return it normalised."""
+def run(path):
+    """Run one notebook in its own folder and return it with its widgets' state."""
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
         notebook,
@@ -81,7 +81,12 @@ def execute(path):
         store_widget_state=True,
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
-    return normalise(notebook)
+    return notebook
+
+
+def execute(path):
+    """Run one notebook in its own folder and return it normalised."""
+    return normalise(run(path))
 
 
 def store(path):
