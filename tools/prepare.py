@@ -1,9 +1,9 @@
 """Run a notebook and store it with its widgets, so that its pictures are alive when it is opened.
 
-    python tools/prepare.py SOURCE TARGET
+    python tools/prepare.py SOURCE TARGET [politely]
 
-The result is trusted, as it was made here from what stands in the repository. Source and target
-may be one file.
+Politely it gives way to whatever else this machine has to do. The result is trusted, as it was
+made here from what stands in the repository. Source and target may be one file.
 """
 
 import os
@@ -27,10 +27,10 @@ def place(text, target):
     os.replace(unfinished, target)
 
 
-def main(source, target):
-    """Prepare one notebook, and be polite to whoever works on this machine."""
+def main(source, target, manner=""):
+    """Prepare one notebook."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # An exit lets the kernel end too.
-    if hasattr(os, "nice"):
+    if manner == "politely" and hasattr(os, "nice"):
         os.nice(10)
     os.environ["OMP_NUM_THREADS"] = "1"
     with tempfile.TemporaryDirectory() as profile:

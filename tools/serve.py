@@ -87,7 +87,7 @@ async def prepare_rest(server, desk, running):
     with tempfile.TemporaryDirectory() as folder:
         for name in desk.unprepared():
             prepared = Path(folder) / name
-            running[:] = [subprocess.Popen(preparation(desk, name, prepared))]
+            running[:] = [subprocess.Popen([*preparation(desk, name, prepared), "politely"])]
             while running[0].poll() is None:
                 await asyncio.sleep(0.2)
             sessions = await server.session_manager.list_sessions()
