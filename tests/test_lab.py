@@ -1,10 +1,10 @@
 """`make lab` and `make test` run for real, in a copy of the project whose folder has a space."""
 
 import ast
+import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -16,11 +16,13 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import install
+import keep
 import pytest
 import serve
 
 ROOT = Path(__file__).parents[1]
 ADDRESS = r"http://127\.0\.0\.1:(\d+)/lab/tree/00-start-here\.ipynb\?token=([0-9a-f]{48})"
+TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
 TROUBLE = "warning|error|traceback|refus|critical"
 needs_make = pytest.mark.skipif(
     os.name == "nt" or not shutil.which("make"), reason="make is not installed"
@@ -54,26 +56,25 @@ def environment(tmp_path):
 
 @contextmanager
 def running(command, folder, environment):
-    """Run a command until the block ends; yield its process and a function that reads."""
+    """Run a command in a terminal until the block ends; yield its process and what it has said."""
     with open(folder / "said", "w+", encoding="utf-8") as said:
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-c", TERMINAL, *command],
             cwd=folder,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=said,
             stderr=said,
-            start_new_session=True,
         )
         try:
             yield process, lambda: (folder / "said").read_text(encoding="utf-8")
         finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()  # The terminal is gone then, and what runs in it is told so.
             process.wait(timeout=30)
+            process.stdin.close()
 
 
-def wait_for(pattern, process, read, seconds=60):
+def wait_for(pattern, process, read, seconds=120):
     """Return the match of what a process says, as soon as it has said it."""
     end = time.monotonic() + seconds
     while not (found := re.search(pattern, read())):
@@ -99,22 +100,34 @@ def test_make_lab_runs_for_whoever_calls_it_on_a_free_port_and_says_little(elsew
             port, token = wait_for(ADDRESS, process, read).groups()
             wait_for(r"Ctrl\+C", process, read)
             assert port != "8888"
-            notebook = f"http://127.0.0.1:{port}/api/contents/00-start-here.ipynb?content=0"
+            server, token = f"http://127.0.0.1:{port}", f"token={token}"
+            notebook = f"{server}/api/contents/00-start-here.ipynb?content=0"
             assert status(notebook) == 403
-            assert status(f"{notebook}&token={token}") == 200
+            assert status(f"{notebook}&{token}") == 200
+            assert status(f"{server}/lab/extensions/lrlab-desk/static/desk.js?{token}") == 200
             with pytest.raises(OSError):  # It listens on this one address.
                 socket.create_connection(("127.0.0.2", int(port)), timeout=5)
-            os.killpg(process.pid, signal.SIGINT)
-            process.wait(timeout=30)
+            process.stdin.write(b"\x03")  # Ctrl+C
+            process.stdin.flush()
+            assert process.wait(timeout=30) == 0
             with pytest.raises(OSError):
                 status(notebook)
             said = read()
     assert (os.geteuid() == 0) == ("--allow-root" in said)
     assert "JupyterLab has ended." in said
-    ours = said.replace("make: *** [Makefile", "")  # what make calls it when it is interrupted too
-    assert not re.search(TROUBLE, ours, re.IGNORECASE), said
+    assert not re.search(TROUBLE, said, re.IGNORECASE), said
     assert len(said.splitlines()) < 15
     assert "Serving notebooks" in (elsewhere / ".venv" / "lab.log").read_text(encoding="utf-8")
+
+
+@needs_make
+def test_make_lab_has_laid_a_desk_with_live_pictures_that_git_does_not_see(elsewhere):
+    desk = elsewhere / "desk"
+    assert {path.name for path in desk.glob("*.ipynb")} == {
+        path.name for path in (elsewhere / "notebooks").glob("*.ipynb")
+    }
+    assert keep.states(json.loads((desk / "00-start-here.ipynb").read_text(encoding="utf-8")))
+    assert "/desk/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
 @needs_make

@@ -13,16 +13,12 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
+import tables
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from tables import to_text
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tools import tables  # noqa: E402
-from tools.tables import to_text  # noqa: E402
-
-NOTEBOOKS = ROOT / "notebooks"
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 CELL_SECONDS = 60
 
 # What a kernel would write here differs with the patch version of Python.
@@ -73,8 +69,8 @@ def merge_streams(outputs):
     return merged
 
 
-def execute(path):
-    """Run one notebook in its own folder and return it normalised."""
+def run(path):
+    """Run one notebook in its own folder and return it with its widgets' state."""
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
         notebook,
@@ -86,7 +82,12 @@ def execute(path):
         store_widget_state=True,
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
-    return normalise(notebook)
+    return notebook
+
+
+def execute(path):
+    """Run one notebook in its own folder and return it normalised."""
+    return normalise(run(path))
 
 
 def store(path):

@@ -5,51 +5,95 @@
 What JupyterLab itself says goes to lab.log in the environment; with --debug it is shown instead.
 """
 
+import asyncio
 import os
 import signal
+import subprocess
 import sys
+import tempfile
 import webbrowser
 from pathlib import Path
 
+from copies import Desk
 from jupyterlab.labapp import LabApp
+from keep import keep
 from tornado.httputil import url_concat
 
-ROOT = Path(__file__).resolve().parents[1]
+TOOLS = Path(__file__).resolve().parent
 LOG = Path(sys.prefix) / "lab.log"
+FIRST = "00-start-here.ipynb"
 OURS = [
     "--ip=127.0.0.1",
-    f"--ServerApp.root_dir={ROOT / 'notebooks'}",
-    "--LabApp.default_url=/lab/tree/00-start-here.ipynb",
-    # No question whether to show news of Jupyter.
-    f"--LabApp.app_settings_dir={ROOT / 'tools' / 'settings'}",
+    f"--LabApp.default_url=/lab/tree/{FIRST}",
+    f"--LabApp.app_settings_dir={TOOLS / 'jupyter' / 'settings'}",
+    f"--LabApp.extra_labextensions_path={TOOLS / 'jupyter' / 'labextensions'}",
     # Ctrl+C ends it, and asks nothing.
     "--ServerApp.answer_yes=True",
 ]
 
 
 def main(arguments):
-    """Serve until the end; where there was no beginning, show what JupyterLab said."""
+    """Lay the desk and serve it; where that does not begin, show what JupyterLab said."""
     take_the_keys()
     terminal = sys.stdout if "--debug" in arguments else aside(LOG)
-    arguments = OURS + arguments
+    desk = lay(terminal)
+    arguments = [*OURS, f"--ServerApp.root_dir={desk.folder}", *arguments]
     if is_root():
         print("You are root here, as in a container: JupyterLab gets --allow-root.", file=terminal)
         arguments.append("--allow-root")
     if not has_desktop():
         arguments.append("--no-browser")
-    runs = []
+    begun, running = [], []
     try:
         server = LabApp.initialize_server(argv=arguments)
+        server.contents_manager.register_pre_save_hook(keep)
         for name in ("SIGINT", "SIGHUP"):  # Ctrl+C, and a terminal that was closed
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), lambda *_: server.stop(from_signal=True))
-        server.io_loop.add_callback(lambda: runs.append(True) or greet(server, terminal))
+        server.io_loop.add_callback(lambda: begun.append(greet(server, terminal)))
+        server.io_loop.add_callback(prepare_rest, server, desk, running)
         server.start()
     finally:
-        if runs:
+        for process in running:
+            process.terminate()
+        if begun:
             print("JupyterLab has ended.", file=terminal)
         elif terminal is not sys.stdout:
             print(LOG.read_text(encoding="utf-8", errors="replace"), file=terminal)
+
+
+def lay(terminal):
+    """Lay the desk, say what is new on it, and return it with the first notebook prepared."""
+    desk = Desk()
+    if not desk.record:
+        print("Your own copies of the notebooks are in desk/.", file=terminal)
+    for line in desk.lay():
+        print(line, file=terminal)
+    if FIRST in desk.unprepared():
+        with tempfile.TemporaryDirectory() as folder:
+            prepared = Path(folder) / FIRST
+            if subprocess.run(preparation(desk, FIRST, prepared)).returncode == 0:
+                desk.put(FIRST, prepared)
+    return desk
+
+
+def preparation(desk, name, prepared):
+    """Return the command that prepares a notebook."""
+    return [sys.executable, TOOLS / "prepare.py", desk.course / name, prepared]
+
+
+async def prepare_rest(server, desk, running):
+    """Prepare one copy after the other while the first is read; an open one stays as it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in desk.unprepared():
+            prepared = Path(folder) / name
+            running[:] = [subprocess.Popen([*preparation(desk, name, prepared), "politely"])]
+            while running[0].poll() is None:
+                await asyncio.sleep(0.2)
+            sessions = await server.session_manager.list_sessions()
+            # Those in extras/ fail where the libraries that they are about are not installed.
+            if running[0].returncode == 0 and name not in [each["path"] for each in sessions]:
+                desk.put(name, prepared)
 
 
 def aside(log):

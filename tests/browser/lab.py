@@ -61,7 +61,8 @@ def launch(playwright, executable, **options):
 def write_notebook(path, cells):
     """Write a notebook whose code cells are the strings `cells`."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    names = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    notebook.metadata.kernelspec = names
     nbformat.write(notebook, path)
 
 
@@ -75,8 +76,9 @@ def free_port():
 class LabServer:
     """A running `jupyter lab`: a random token, a free port and nothing of the user's settings."""
 
-    def __init__(self, home):
+    def __init__(self, home, arguments=()):
         self.home = Path(home)
+        self.arguments = arguments
         self.root = self.home / "root"
         self.port = free_port()
         self.token = secrets.token_hex(16)
@@ -99,11 +101,12 @@ class LabServer:
         command += [f"--port={self.port}", "--ServerApp.port_retries=0", "--ip=127.0.0.1"]
         command += [f"--ServerApp.root_dir={self.root}", "--LabApp.extension_manager=readonly"]
         command += [f"--IdentityProvider.token={self.token}"]
+        command += self.arguments
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")
         self._log = (self.home / "lab.log").open("w")
         self._process = subprocess.Popen(
-            command, env=self._environment(), stdout=self._log, stderr=subprocess.STDOUT
+            command, env=self.environment(), stdout=self._log, stderr=subprocess.STDOUT
         )
         self._wait()
         return self
@@ -119,7 +122,8 @@ class LabServer:
             self._process.wait()
         self._log.close()
 
-    def _environment(self):
+    def environment(self):
+        """Return the variables under which nothing of the user's is seen."""
         private = {
             "JUPYTER_CONFIG_DIR": "config",
             "JUPYTER_DATA_DIR": "data",

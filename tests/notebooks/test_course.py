@@ -2,9 +2,8 @@
 
 import nbformat
 import pytest
+import tables
 from nbformat.v4 import new_markdown_cell, new_notebook
-
-from tools import tables
 
 COURSE = tables.course()
 BY_NAME = {each.name: each for each in COURSE}

@@ -13,9 +13,9 @@ import mistune
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from tables import TITLE, to_text
 
-from tools.notebooks import METADATA, normalise
-from tools.tables import TITLE, to_text
+from notebooks import METADATA, normalise
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))

@@ -61,6 +61,26 @@ def test_scripts_are_executable_and_parse(name):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Binder's scripts run on Linux")
+def test_post_build_prepares_each_notebook_and_sets_jupyter_as_make_lab_does(tmp_path):
+    python = tmp_path / "python"
+    python.write_text(f'''#!/bin/bash
+if [ "$1" = -c ]; then echo "{tmp_path}/prefix"; else echo "$@" >> {tmp_path}/log; fi
+''')
+    python.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run([BINDER / "postBuild"], cwd=ROOT, env=os.environ | {"PATH": path}, check=True)
+    install, *prepared = (tmp_path / "log").read_text().splitlines()
+    assert install.startswith("-m pip install") and "--editable ." in install
+    names = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("notebooks/*.ipynb"))
+    assert prepared == [f"tools/prepare.py {name} {name}" for name in names]
+    jupyter = tmp_path / "prefix" / "share" / "jupyter"
+    assert (jupyter / "lab" / "settings" / "overrides.json").is_file()
+    assert (jupyter / "labextensions" / "lrlab-desk" / "package.json").is_file()
+    config = tmp_path / "prefix" / "etc" / "jupyter" / "jupyter_server_config.py"
+    assert config.resolve() == ROOT / "tools" / "jupyter" / "jupyter_server_config.py"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Binder's scripts run on Linux")
 def test_start_allows_one_thread_and_becomes_what_it_was_given():
     command = [BINDER / "start", "sh", "-c", "echo $OMP_NUM_THREADS $PPID"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+import tables
 
 from lrlab import datasets, explorers
 from tests.browser.book import explorer_calls
-from tools import tables
 
 ROOT = Path(__file__).parents[2]
 TEACHING = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
