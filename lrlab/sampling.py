@@ -13,6 +13,9 @@ import numpy as np
 from lrlab import _check
 
 # Moments that grow without bound stop here: what is made of them is still a float.
+# So many steps are taken before it is looked whether a run has become too large.
+_STRIDE = 16
+
 _LARGEST = 1e120
 
 # A rate at the edge stands on it.
@@ -217,14 +220,8 @@ def average_run(problem, theta0, rates, times, *, batch_size):
     columns = np.array(rates.reshape(-1, rates.shape[-1]).T, order="C")
     seen, at = [], 0
     for time in times:
-        for rate in columns[at:time]:
-            change = both @ state
-            after = state - rate * (change[: len(once)] - rate * change[len(once) :])
-            size = np.abs(after)
-            if not size.max() < _LARGEST:  # nor NaN
-                gone = ~(size < _LARGEST).all(axis=0)
-                columns[:, gone], after = 0.0, np.where(gone, state, after)
-            state = after
+        for begin in range(at, time, _STRIDE):
+            state = _stride(both, state, columns, begin, min(begin + _STRIDE, time))
         seen, at = [*seen, state], time
     seen = np.stack(seen, axis=1).transpose(2, 1, 0).reshape(*shape, len(times), -1)
     error, second = seen[..., :d], seen[..., d:-1].reshape(*shape, len(times), d, d)
@@ -234,6 +231,29 @@ def average_run(problem, theta0, rates, times, *, batch_size):
         for each in (error[..., :, None] * error[..., None, :], spread)
     )
     return Average(error + problem.minimizer, spread, to_go, np.maximum(trembling, 0))
+
+
+def _stride(both, state, columns, begin, end):
+    """Take some steps at once, and one by one where a run gets too large and is to stay."""
+    half = len(state)
+    after, change = state.copy(), np.empty((2 * half, state.shape[1]))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for rate in columns[begin:end]:
+            np.matmul(both, after, out=change)
+            once, twice = change[:half], change[half:]
+            twice *= rate
+            once -= twice
+            once *= rate
+            after -= once
+    if np.abs(after).max() < _LARGEST:  # nor NaN
+        return after
+    if end - begin > 1:
+        for at in range(begin, end):
+            state = _stride(both, state, columns, at, at + 1)
+        return state
+    gone = ~(np.abs(after) < _LARGEST).all(axis=0)
+    columns[:, gone] = 0.0
+    return np.where(gone, state, after)
 
 
 def _solved(matrices, right, sizes):

@@ -12,8 +12,9 @@ from lrlab.regression import LeastSquares
 # κ; beyond it rounding hides the flat direction of a loss.
 _CONDITION = 1e26
 
-# Numbers that may be drawn, at two bytes each: with its words a picture stays below a megabyte.
-_DRAWN = 400_000
+# Numbers that may be drawn, at two bytes each, which deflate to half of it and less: a picture
+# stays below a megabyte.
+_DRAWN = 1_000_000
 
 # The excess loss of a start; beyond these there is no room for what grows or falls.
 _SMALLEST, _LARGEST = 1e-100, 1e100
@@ -30,17 +31,6 @@ def line_problem(x, y):
     if low == high:
         raise ValueError(f"x must have at least two values that differ, got {low:g} alone")
     return told_apart("x", problem)
-
-
-def ray_problem(x, y):
-    """The problem of a line through the origin, y ≈ w·x, from its data."""
-    x = _check.numbers("x", x)
-    _check.shape("x", x, (None,))
-    if not 1e-100 < np.abs(x).max() < 1e100:
-        raise ValueError(
-            f"x must have a largest size from 1e-100 to 1e100, got {np.abs(x).max():g}"
-        )
-    return LeastSquares(x[:, None], y)
 
 
 def told_apart(name, problem):

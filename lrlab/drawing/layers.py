@@ -12,7 +12,7 @@ STAR = {"color": OPTIMUM, "width": 0, "marker": "*", "size": 13}
 DIAMOND = {"color": INK, "width": 0, "marker": "D", "size": 9}
 FLAT = {"color": SECOND, "dash": (7, 3), "width": 2.0}
 STEEP = {"color": DATA, "dash": (1.5, 2.5), "width": 2.0}
-STARTS = 61  # positions of a start, in slope and in intercept
+STARTS = 101  # positions of a start, in slope and in intercept
 FLOOR = {"color": OPTIMUM, "width": 1.6, "dash": (1.5, 2)}
 
 
@@ -88,15 +88,16 @@ def path_of_sums(book, ax, problem, rows, sizes):
     book.handle(ax, "start w", "start b", color=PATH)
 
 
-def loss_of_sums(book, ax, problem, rows, sizes):
+def loss_of_sums(book, ax, problem, rows, sizes, **style):
     """Draw the excess loss of a run from every start, up to the step shown; see `sums`."""
     with np.errstate(over="ignore", under="ignore"):
         squares = [np.minimum(row**2, 1e300) for row in rows]
     halves = 0.5 * problem.curvatures
     weights = [(sizes[k], sizes[k], halves[k]) for k in (0, 1)]
     steps = np.arange(rows[0].shape[-1])
-    book.line(ax, steps, Blend(squares, weights), **TRAIL, reveal=True, ghost=True)
-    book.handle(ax, "step t")
+    book.line(ax, steps, Blend(squares, weights), **style, reveal=True)
+    if style.get("ghost"):
+        book.handle(ax, "step t")
 
 
 def path(book, ax, x, y):

@@ -18,7 +18,7 @@ class Handle:
 
     def carried(self, stage, store, sliders):
         """What the browser needs: the coordinates, and which slider each one moves."""
-        y = np.zeros(1) if self.y is None else self.y
+        y = np.array(self.axes.get_ylim()[1:]) if self.y is None else self.y
         placed = stage.coordinates(self.axes, [self.x, y], sliders)
         moves = [_depends(self.x), None if self.y is None else _depends(self.y)]
         x, y = (store.add(wire.units(points)) for points in placed)

@@ -69,7 +69,8 @@ class Blend:
 
     def carried(self, store, sliders, log, start, slope):
         """What the browser needs: rows, weights, and how the sum becomes points."""
-        bits = 17 if not log else int(np.ceil(np.log2(64 * abs(slope) / np.log(10)))) + 2
+        # So that no term is off by more than 1/32 point where it can be seen.
+        bits = 15 if not log else int(np.ceil(np.log2(16 * abs(slope) / np.log(10))))
         factor = 1.0 if log else slope
         terms = [
             {
@@ -125,7 +126,10 @@ class Layer:
         return shown
 
     def _coordinates(self, stage, store, sliders):
-        plain = [np.zeros(1) if isinstance(v, Blend) else v for v in self.points]
+        # A place in the picture stands for a sum, so that what is beside it is not out of reach.
+        inside = [limits[1:] for limits in (self.axes.get_xlim(), self.axes.get_ylim())]
+        plain = [np.array(inside[k]) if isinstance(v, Blend) else v
+                 for k, v in enumerate(self.points)]  # fmt: skip
         placed = stage.coordinates(self.axes, plain, sliders)
         carried = {}
         for name, given, points in zip("xy", self.points[:2], placed, strict=True):

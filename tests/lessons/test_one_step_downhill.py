@@ -2,7 +2,7 @@ import re
 
 import numpy as np
 import pytest
-from decoded import assert_drawn, caption, drawn, in_points, layers, read, until_left
+from decoded import caption, drawn, in_points, read
 from plain import descend, excess_of, mean_half_square
 
 from lrlab import LeastSquares, datasets, explorers
@@ -35,28 +35,27 @@ def test_the_caption_says_what_becomes_of_the_error(rate, words):
     assert picture.caption(SLOPE, rate).endswith(words)
 
 
-def test_one_parameter_goes_where_the_loop_goes(book):
+@pytest.mark.parametrize("seed", range(30))
+def test_one_parameter_goes_where_the_loop_goes(book, seed):
+    rng = np.random.default_rng(seed)
     left, right = book.figure.axes
-    (path,), (curve,) = layers(book, 0, True), layers(book, 1, True)
+    trail, dot, curve = range(3)
     rates, starts, steps = (each.values for each in book.sliders.values())
-    for i, j in [
-        (0, 0),
-        (20, 3),
-        (40, 6),
-        (60, 1),
-        (89, 5),
-        *((at, 2) for at in book.sliders["α"].marks),
-    ]:
-        theta = descend(x[:, None], y, [starts[j]], rates[i], steps[-1])
-        excess = excess_of(x[:, None], y, theta)
-        _, shown = until_left(left, theta, rates[i] * np.mean(x**2) > 2 + 1e-9)
-        loss = mean_half_square(x[:, None], y, shown)
-        assert_drawn(book, path, (i, j, 0), np.column_stack([shown, loss]))
-        known = excess > 1e-9  # nearer to the minimum the loop's own rounding shows
-        seen = drawn(book, curve, (i, j, 0))[known]
-        expected = in_points(right, np.column_stack([steps, np.maximum(excess, 1e-300)]))[known]
-        inside = np.abs(expected[:, 1]) < 2000
-        np.testing.assert_allclose(seen[inside], expected[inside], rtol=0, atol=1 / 16)
+    i = [*book.sliders["α"].marks][seed] if seed < 2 else int(rng.integers(len(rates)))
+    j = int(rng.integers(len(starts)))
+    theta = descend(x[:, None], y, [starts[j]], rates[i], steps[-1])
+    excess = excess_of(x[:, None], y, theta)
+    loss = mean_half_square(x[:, None], y, theta)
+    expected = in_points(left, np.column_stack([theta, loss]))
+    near = (np.abs(expected) < 2000).all(axis=-1)
+    seen = drawn(book, trail, (i, j, 0))
+    np.testing.assert_allclose(seen[near], expected[near], rtol=0, atol=1 / 16)
+    np.testing.assert_allclose(drawn(book, dot, (i, j, 0)), expected[:1], rtol=0, atol=1 / 16)
+    known = excess > 1e-9  # nearer to the minimum the loop's own rounding shows
+    seen = drawn(book, curve, (i, j, 0))[known]
+    expected = in_points(right, np.column_stack([steps, np.maximum(excess, 1e-300)]))[known]
+    inside = np.abs(expected[:, 1]) < 2000
+    np.testing.assert_allclose(seen[inside], expected[inside], rtol=0, atol=1 / 16)
 
 
 def test_one_parameter_says_what_becomes_of_the_error(book):

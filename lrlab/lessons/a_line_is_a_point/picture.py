@@ -9,7 +9,7 @@ from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook
 
 
-def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=31):
+def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=61):
     """Move a line by hand: slope and intercept are the sliders, (w, b) is the point on the surface.
 
     Parameters
@@ -63,6 +63,7 @@ def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=31):
     book.line(left, ends, views.heights(theta, ends), color=PATH, width=2.2)
     point = theta[..., None, :]
     book.line(middle, point[..., 0], point[..., 1], **layers.DOT)
+    book.handle(middle, "slope w", "intercept b", color=PATH)
     book.line(right, point[..., 0], point[..., 1], problem.loss(point), **layers.DOT)
     flat, steep = problem.directions.T * np.ptp(b) / 8
     told = [start, [0, np.mean(y)], problem.minimizer, problem.minimizer + flat,

@@ -25,7 +25,7 @@ STARTS = {
 }
 
 
-def two_minima(surface=None, *, steps=100, rates=44):
+def two_minima(surface=None, *, steps=100, rates=70):
     """Turn α on a surface with a sharp and a flat minimum, and see which one a run ends in.
 
     Parameters
@@ -46,7 +46,7 @@ def two_minima(surface=None, *, steps=100, rates=44):
     >>> book = two_minima()
     >>> book.position = {"α": 0.3, "start": "in the pothole"}
     >>> book.seen[:47]
-    'At α = 0.291 only the flat minimum can hold a r'
+    'At α = 0.309 only the flat minimum can hold a r'
     """
     surface = TwoMinima() if surface is None else surface
     if not isinstance(surface, TwoMinima):

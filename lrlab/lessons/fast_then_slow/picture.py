@@ -138,15 +138,7 @@ def horizon(x, y=None, *, start=None, marks=(10, 1000), most=10_000):
     with np.errstate(over="ignore"):
         times = left_over / left_over.min(axis=1, keepdims=True)
 
-    figure, (left, right) = figures.canvas([4.8, 4.8], 3.9)
-    figures.powers_of_ten(left.yaxis, 1, 1e3)
-    title = "excess loss after T steps, least = 1"
-    figures.frame(left, title, "α", "", (rates[0], rates[-1]), (0.7, 1e3))
-    figures.uprights(left, {"1/λ_max": edge / 2, "2/λ_max": edge})
-    figures.powers_of_ten(right.xaxis, 1, steps[-1])
-    figures.powers_of_ten(right.yaxis, 1, 1e3)
-    title = "the same for two rates, at each T"
-    figures.frame(right, title, "steps T", "", (0.8, 1.25 * steps[-1]), (0.7, 1e3))
+    figure, (left, right) = _two_stages(edge, rates, steps)
     names = [f"wins after {steps[k]:,.0f}: α = {number(rates[winners[k]])}" for k in at]
     for k, style in zip(winners[at], TWO, strict=True):
         figures.curve(right, steps, times[:, k], **{**style, "marker": None})
@@ -171,6 +163,20 @@ def horizon(x, y=None, *, start=None, marks=(10, 1000), most=10_000):
     texts = [horizon_caption(steps[k], rates[winners[k]], edge, steps[at], times[k, winners[at]])
              for k in range(len(steps))]  # fmt: skip
     return book.caption(texts).draw()
+
+
+def _two_stages(edge, rates, steps):
+    """The figure of `horizon` and its two axes: what is left against α, and against T."""
+    figure, (left, right) = figures.canvas([4.8, 4.8], 3.9)
+    figures.powers_of_ten(left.yaxis, 1, 1e3)
+    title = "excess loss after T steps, least = 1"
+    figures.frame(left, title, "α", "", (rates[0], rates[-1]), (0.7, 1e3))
+    figures.uprights(left, {"1/λ_max": edge / 2, "2/λ_max": edge})
+    figures.powers_of_ten(right.xaxis, 1, steps[-1])
+    figures.powers_of_ten(right.yaxis, 1, 1e3)
+    title = "the same for two rates, at each T"
+    figures.frame(right, title, "steps T", "", (0.8, 1.25 * steps[-1]), (0.7, 1e3))
+    return figure, (left, right)
 
 
 def scaling(x, y, *, units=LENGTHS, start=(0.0, 0.0), steps=30, quantity="x"):

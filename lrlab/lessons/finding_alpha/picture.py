@@ -61,24 +61,9 @@ def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS):
     answers = np.array([[rule(each.rates, np.append(first, each.losses))
                          for rule in finders.RULES.values()] for each in sweeps])  # fmt: skip
 
-    figure, (left, right) = figures.canvas([5.2, 4.6], 3.9)
     lowest = max(min(each.losses.min() for each in sweeps), 1e-6 * first, 1e-12)
     bottom, top = views.spanning([lowest, 5 * first + 10 * lowest])
-    figures.powers_of_ten(left.xaxis, low, high)
-    figures.powers_of_ten(left.yaxis, bottom, top)
-    figures.frame(
-        left, "the loss after each step of the sweep", "α", "", (low, high), (bottom, top)
-    )
-    figures.uprights(left, {"2/λ_max": edge})
-    figures.powers_of_ten(right.xaxis, 1, 1e4)
-    figures.powers_of_ten(right.yaxis, 1e-3, 10)
-    figures.frame(right, "the answer, in units of the edge", "sweep steps", "",
-                  (lengths[0] / 1.2, lengths[-1] * 1.2), (1e-3, 10))  # fmt: skip
-    figures.level(right, 1.0, "edge")
-    for row, style in zip(answers.T / edge, STYLES, strict=True):
-        figures.curve(right, lengths, row, **style)
-    figures.key(right, dict(zip(NAMES.values(), STYLES, strict=True)), loc="lower left")
-
+    figure, (left, right) = _stage(edge, (low, high), (bottom, top), lengths, answers)
     marks = {int(np.argmax(lengths == 100)): "usual"} if 100 in lengths else {}
     book = Flipbook(
         figure,
@@ -98,6 +83,24 @@ def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS):
               for rule, rate in zip(finders.RULES, row, strict=True)]
              for n, each, row in zip(lengths, sweeps, answers, strict=True)]  # fmt: skip
     return book.caption(texts).draw()
+
+
+def _stage(edge, rates, losses, lengths, answers):
+    """The figure and its two axes, with all that stands still: limits (pairs), answers (p, 3)."""
+    figure, (left, right) = figures.canvas([5.2, 4.6], 3.9)
+    figures.powers_of_ten(left.xaxis, *rates)
+    figures.powers_of_ten(left.yaxis, *losses)
+    figures.frame(left, "the loss after each step of the sweep", "α", "", rates, losses)
+    figures.uprights(left, {"2/λ_max": edge})
+    figures.powers_of_ten(right.xaxis, 1, 1e4)
+    figures.powers_of_ten(right.yaxis, 1e-3, 10)
+    figures.frame(right, "the answer, in units of the edge", "sweep steps", "",
+                  (lengths[0] / 1.2, lengths[-1] * 1.2), (1e-3, 10))  # fmt: skip
+    figures.level(right, 1.0, "edge")
+    for row, style in zip(answers.T / edge, STYLES, strict=True):
+        figures.curve(right, lengths, row, **style)
+    figures.key(right, dict(zip(NAMES.values(), STYLES, strict=True)), loc="lower left")
+    return figure, (left, right)
 
 
 def _padded(curves):

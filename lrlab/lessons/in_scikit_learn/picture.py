@@ -47,7 +47,7 @@ def sgd_rates(x, y=None, *, epochs=50, random_state=0):
     orders = maths.orders(n, epochs, random_state)
     edge = sampling.critical_rate(problem, 1)
     special = sliders.merged([(edge, "edge"), (DEFAULT, "default")])
-    eta0 = sliders.with_exactly(np.geomspace(edge / 400, 2.5 * edge, 18), list(special))
+    eta0 = sliders.with_exactly(np.geomspace(edge / 400, 2.5 * edge, 64), list(special))
     runs = [_run(problem, name, eta0, orders) for name in maths.RATES]
     theta, rates, objective = (np.stack(each) for each in zip(*runs, strict=True))
     excess = problem.excess(theta)

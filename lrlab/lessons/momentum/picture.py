@@ -4,15 +4,17 @@ import numpy as np
 
 from lrlab import _check
 from lrlab.descent import gradient_descent
-from lrlab.drawing import figures, given, layers, views, words
-from lrlab.drawing.colours import SECOND
+from lrlab.drawing import figures, given, layers, views
+from lrlab.drawing.colours import PATH, SECOND
 from lrlab.drawing.words import number
 from lrlab.flipbook import Slider
 from lrlab.lessons.momentum import maths
 from lrlab.optimizers import momentum as heavy_ball_rule
 
 PLAIN = {"color": SECOND, "dash": (7, 3), "width": 2.0}
-RATES = np.arange(1, 44) / 10  # in units of 1/λ_max; so every edge 2(1 + β) is a position
+RATES = np.append(
+    np.arange(1, 67) / 15, 3.9
+)  # in units of 1/λ_max; so every edge 2(1 + β) is a position
 BETAS = np.append(np.arange(10) / 10, 0.95)
 
 
@@ -31,8 +33,8 @@ def momentum(x, y=None, *, start=None, steps=60):
     Returns
     -------
     book : Flipbook
-        Sliders α, β and step t; the map of what a step keeps of the error, the path on the
-        surface, the excess loss beside that of plain descent.
+        Sliders α, β, the start and step t; the map of what a step keeps of the error, the path on
+        the surface, the excess loss beside that of plain descent.
 
     Examples
     --------
@@ -48,51 +50,59 @@ def momentum(x, y=None, *, start=None, steps=60):
     flat, steep = problem.curvatures
     best = maths.best(flat, steep)
     rates, betas = _placed(RATES / steep, best[0]), _placed(BETAS, best[1])
-    edge = maths.edge(betas, steep)
-    rule = heavy_ball_rule(betas)
-    theta = gradient_descent(problem.gradient, start, rates[:, None], steps, optimizer=rule).theta
-    excess = problem.excess(theta)
-    plain = gradient_descent(problem.gradient, start, problem.fastest_rate, steps).theta
-
     figure, (left, middle, right) = figures.canvas([4.0, 3.7, 3.6], 3.9)
     shares = _shares(best[1] ** 0.5)
-    regions = maths.region(shares, flat, steep)
-    stability(left, regions, shares, best, 4.4 / steep)
+    stability(left, maths.region(shares, flat, steep), shares, best, 4.4 / steep)
     views.surface_of(middle, problem, start)
-    figures.excess_loss(right, steps, *views.decades(excess[0, 0, 0], 14, 4))
-    figures.curve(right, np.arange(steps + 1), problem.excess(plain), **PLAIN)
+    figures.excess_loss(right, steps, *views.decades(problem.excess(start), 14, 4))
     figures.key(right, {"this run": layers.TRAIL, "plain descent,\nat its fastest": PLAIN})
 
+    starts = layers.start_sliders(*views.window(problem, start), start)
     book = layers.descent_book(
         figure,
         {"α": _slider(rates, {2 / steep: "2/λ_max", best[0]: "best", 4 / steep: "4/λ_max"}),
-         "β": _slider(betas, {best[1]: "best"})},
-        {"α": 2.5 / steep, "β": 0.5},
+         "β": _slider(betas, {best[1]: "best"}), **starts},
+        {"α": 2.5 / steep, "β": 0.5, "start w": start[0], "start b": start[1]},
         steps,
         "A map of α and β with what a step keeps of the error, the path of descent with momentum "
         "on the level sets of the loss, and its excess loss beside that of plain descent.",
     )  # fmt: skip
-    diverges = rates[:, None] > edge * (1 + 1e-12)
-    shown, left_at = views.leaving(theta, diverges, middle.get_xlim(), middle.get_ylim())
-    book.line(left, rates[:, None, None, None], betas[:, None, None], **layers.DOT)
-    # Without a dot at its head, which far outside would not be kept once with the path.
-    way = shown[..., None, :, 0], shown[..., None, :, 1]
-    book.line(middle, *way, **layers.TRAIL, reveal=True, ghost=True)
-    layers.loss_curve(book, right, excess)
-    pairs = rates[:, None, None], betas[:, None], problem.curvatures
-    keeps, ripples = maths.kept(*pairs), maths.ripples(*pairs)
+    at = rates[:, None, None, None, None, None], betas[:, None, None, None, None]
+    book.line(left, *at, **layers.DOT).handle(left, "α", "β", color=PATH)
+    rule = heavy_ball_rule(betas)
+    rows, sizes = layers.sums(
+        problem, _kept(problem, rates[:, None], steps, rule), *starts.values()
+    )
+    layers.path_of_sums(book, middle, problem, rows, sizes)
+    plain, _ = layers.sums(problem, _kept(problem, problem.fastest_rate, steps), *starts.values())
+    layers.loss_of_sums(book, right, problem, plain, sizes, **PLAIN)
+    layers.loss_of_sums(book, right, problem, rows, sizes, **layers.TRAIL, ghost=True)
     book.storyboard({"α": "2/λ_max", "β": 0}, {"β": 0.5}, {"α": "best", "β": "best"},
                     {"β": 0.95})  # fmt: skip
-    texts = [[caption(rate, beta, edge[j], keeps[i, j], ripples[i, j],
-                                (rate, beta) == best, excess[i, j], left_at[i, j])
-              for j, beta in enumerate(betas)] for i, rate in enumerate(rates)]  # fmt: skip
-    return book.caption(np.array(texts)[..., None]).draw()
+    return book.caption(_captions(problem, rates, betas, best)[..., None, None, None]).draw()
+
+
+def _kept(problem, rates, steps, rule=None):
+    """What t steps make of an error of 1 along each direction, (..., steps + 1, 2)."""
+    gradient = lambda error: problem.curvatures * error  # noqa: E731
+    return gradient_descent(gradient, np.ones(2), rates, steps, optimizer=rule).theta
+
+
+def _captions(problem, rates, betas, best):
+    pairs = rates[:, None, None], betas[:, None], problem.curvatures
+    keeps, ripples = maths.kept(*pairs), maths.ripples(*pairs)
+    edge = maths.edge(betas, problem.curvatures[-1])
+    texts = np.empty((len(rates), len(betas)), object)
+    for i, j in np.ndindex(texts.shape):
+        pair = rates[i], betas[j]
+        texts[i, j] = caption(*pair, edge[j], keeps[i, j], ripples[i, j], pair == best)
+    return texts
 
 
 def _placed(grid, special):
     """An even grid with a special value put in exactly, for a grid point too near to it."""
     apart = np.abs(grid - special) > 0.05 * (grid[1] - grid[0])
-    return np.sort(np.append(grid[apart], special))
+    return np.unique(np.append(grid[apart], special))
 
 
 def _shares(least):
@@ -153,8 +163,8 @@ def stability(ax, regions, shares, best, top):
     return figures.frame(ax, "what a step keeps of the error", "α", "β", (0, top), (0, 1))
 
 
-def caption(rate, beta, edge, kept, ripples, best, excess, left_at):
-    """What a run with momentum does on the surface of a line.
+def caption(rate, beta, edge, kept, ripples, best):
+    """What a run with momentum does on the surface of a line, from whichever start.
 
     Parameters
     ----------
@@ -165,29 +175,22 @@ def caption(rate, beta, edge, kept, ripples, best, excess, left_at):
         the steep direction.
     best : bool
         Whether this is the best pair of all.
-    excess : array (steps + 1,)
-    left_at : int
-        The step at which its path is out of the picture, -1 if it never is.
     """
-    if excess[0] == 0:
-        return "The path starts at the minimum, where there is no slope, and stays."
-    left = words.left(excess)
     if rate > edge * (1 + 1e-12):
-        where = f" The path leaves the picture at step {left_at}." if left_at > 0 else ""
-        over = f"Over the edge, which for β = {number(beta)} is at α = {number(edge)}."
-        return f"{over}{where} {left}"
+        return (
+            f"Over the edge, which for β = {number(beta)} is at α = {number(edge)}: in the long "
+            f"run each step multiplies the size of the steep error by {number(kept[1])}."
+        )
     if rate >= edge * (1 - 1e-12):
-        return f"Exactly at the edge for β = {number(beta)}: it ends in bouncing for ever. {left}"
+        return f"Exactly at the edge for β = {number(beta)}: it ends in bouncing for ever."
     slowest = int(np.argmax(np.round(kept, 12)))
     share = number(kept[slowest])
     if best:
-        what = f"The best pair: in the long run each step keeps √β = {share} of the error."
-    elif all(ripples):
-        what = f"Both directions ripple, and each step keeps √β = {share} of the error, whatever α."
-    elif ripples[slowest]:
-        what = f"The {('flat', 'steep')[slowest]} direction ripples; each step keeps √β = {share}."
-    elif slowest == 0:
-        what = f"The flat direction is the slow one: a step keeps {share} of its error."
-    else:
-        what = f"The steep direction is the slow one: it changes sides, and a step keeps {share}."
-    return f"{what} {left}"
+        return f"The best pair: in the long run each step keeps √β = {share} of the error."
+    if all(ripples):
+        return f"Both directions ripple, and each step keeps √β = {share} of the error, whatever α."
+    if ripples[slowest]:
+        return f"The {('flat', 'steep')[slowest]} direction ripples; each step keeps √β = {share}."
+    if slowest == 0:
+        return f"The flat direction is the slow one: a step keeps {share} of its error."
+    return f"The steep direction is the slow one: it changes sides, and a step keeps {share}."

@@ -15,7 +15,7 @@ GD = {"color": SECOND, "width": 1.5, "dash": (5, 3)}
 SCALES = {"none": 0.0, "as in the data": 1.0, "doubled": 2.0}
 
 
-def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
+def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=61, seed=0):
     """Turn α, the batch size and the noise, and see whether descent settles.
 
     Parameters
@@ -76,10 +76,7 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     diverges = (alphas[:, None] > edges)[..., None]
     view = middle.get_xlim(), middle.get_ylim()
     shown, _ = views.leaving(theta, np.broadcast_to(diverges, theta.shape[:3]), *view)
-    lines = views.heights(shown, ends)
-    if rates > 9 and _goes_far(left, lines):
-        return noise(problem, start=start, steps=steps, rates=9, seed=seed)
-    book.line(left, ends, lines, color=PATH, width=2.2)
+    book.line(left, ends, views.heights(shown, ends), color=PATH, width=2.2)
     calm, _ = views.leaving(plain, alphas > problem.critical_rate, *view)
     calm = calm[:, None, None, None]
     book.line(middle, calm[..., 0], calm[..., 1], **GD, reveal=True)
@@ -91,16 +88,22 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=10, seed=0):
     book.storyboard({}, {"batch size": 5}, {"batch size": sizes[-1]},
                     {"batch size": 1, "noise": "none"},
                     {"noise": "as in the data", "α": problem.critical_rate})  # fmt: skip
+    texts = _noise_captions(problem, sizes, alphas, edges, floors, excess)
+    return book.caption(texts[..., None]).draw()
+
+
+def _noise_captions(problem, sizes, alphas, edges, floors, excess):
+    """What is said for each α, batch size and noise, an array of str."""
     texts = np.empty(excess.shape[:3], object)
     for i, j, k in np.ndindex(texts.shape):
         texts[i, j, k] = noise_caption(
             list(SCALES)[k], sizes[j], len(problem.y), alphas[i], edges[j], floors[i, j, k],
             excess[i, j, k],
         )  # fmt: skip
-    return book.caption(texts[..., None]).draw()
+    return texts
 
 
-def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
+def noise_floor(x, y=None, *, steps=1600, rates=61, seed=0):
     """Turn α and the batch size, and see the cloud that SGD ends in grow and shrink.
 
     Parameters
@@ -126,11 +129,11 @@ def noise_floor(x, y=None, *, steps=1600, rates=11, seed=0):
     """
     problem = given.line_problem(x, y)
     steps = _check.whole_number("steps", steps, least=1, most=20_000)
-    rates = _check.whole_number("rates", rates, least=2, most=40)
+    rates = _check.whole_number("rates", rates, least=2, most=100)
     seed = _check.whole_number("seed", seed, least=0)
     sizes = _batch_sizes(problem)
     top = sampling.critical_rate(problem, 1)
-    alphas = 0.72 * top * 2.0 ** (np.arange(1 - rates, 1) / 2)  # two positions are a factor of 2
+    alphas = 0.72 * top * 2.0 ** (np.arange(1 - rates, 1) / 12)  # 12 positions are a factor of 2
     theta = _runs([problem], sizes[:-1], problem.minimizer, alphas, steps, seed)[:, :, 0]
     at_rest = np.broadcast_to(problem.minimizer, theta[:, :1].shape)  # all points: no noise
     theta = np.concatenate([theta, at_rest], axis=1)[:, :, steps // 4 :]
@@ -188,15 +191,6 @@ def _stage(problem, start, steps, farthest):
     return figure, (left, middle, right)
 
 
-def _goes_far(ax, lines):
-    """Whether heights (..., 2) go so far out of an axes that each line needs ends of its own.
-
-    That is half as much again to travel.
-    """
-    low, high = ax.get_ylim()
-    return bool(np.nanmax(np.abs(lines - (low + high) / 2)) > 8 * (high - low))
-
-
 def _with_noise(problem, scale):
     """The problem with its errors about the best line scaled: same θ*, same surface."""
     best = problem.X @ problem.minimizer
@@ -211,11 +205,8 @@ def _batch_sizes(problem):
 def _safe_rates(problem, edge, count):
     """A logarithmic slider for α on which the edge of single examples and of GD are marked."""
     special = sliders.merged([(problem.critical_rate, "edge of GD"), (edge, "edge for B = 1")])
-    for fewer in range(3):  # the marks may be two positions more, of which each is many kilobytes
-        grid = np.geomspace(0.15, 1.3, max(2, count - fewer)) * problem.critical_rate
-        values = sliders.with_exactly(grid, list(special))
-        if len(values) <= count:
-            break
+    grid = np.geomspace(0.15, 1.3, count) * problem.critical_rate
+    values = sliders.with_exactly(grid, list(special))
     return Slider(values, marks=sliders.marks(values, special))
 
 

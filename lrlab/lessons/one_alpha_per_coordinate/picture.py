@@ -104,15 +104,14 @@ def _stage(reach, first, steps):
 
 
 def _rates(problem, distance):
-    """α from a tenth of the edge, or less, to the distance: 1, 2, 5, … and plain descent's own."""
+    """α from a tenth of the edge, or less, to the distance; 1, 2, 5, … and plain descent's own."""
     edge, fastest = problem.critical_rate, problem.fastest_rate
     low, high = min(edge / 10, distance / 300), max(2 * edge, 1.5 * distance)
     powers = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
-    grid = np.array([float(f"{digit}e{power}") for power in powers for digit in (1, 2, 5)])
-    grid = grid[(grid >= 0.9 * low) & (grid <= high)]
-    special = sliders.merged([(edge, "2/λ_max"), (fastest, "fastest")])
-    grid = [each for each in grid if not any(sliders.stands_on(each, at) for at in special)]
-    values = np.unique([*grid[:: -(-len(grid) // 10)], *special])
+    usual = [float(f"{digit}e{power}") for power in powers for digit in (1, 2, 5)]
+    special = sliders.merged([(edge, "2/λ_max"), (fastest, "fastest"),
+                              *((rate, "") for rate in usual if low <= rate <= high)])  # fmt: skip
+    values = sliders.with_exactly(np.geomspace(low, high, 64), list(special))
     return Slider(values, marks=sliders.marks(values, special))
 
 

@@ -3,13 +3,14 @@
 import numpy as np
 
 from lrlab import _check
-from lrlab.descent import gradient_descent
 from lrlab.drawing import figures, given, layers, sliders, views
-from lrlab.drawing.colours import DATA, OPTIMUM
+from lrlab.drawing.colours import DATA, OPTIMUM, PATH
 from lrlab.drawing.words import number
+from lrlab.flipbook import Blend
+from lrlab.regression import LeastSquares
 
 
-def one_parameter(x, y, *, steps=20, starts=9, rates=90):
+def one_parameter(x, y, *, steps=20, starts=61, rates=90):
     """Watch descent on the parabola of y ≈ w·x: the error is multiplied by 1 − αλ each step.
 
     Parameters
@@ -31,7 +32,7 @@ def one_parameter(x, y, *, steps=20, starts=9, rates=90):
     >>> "away" in book.seen
     True
     """
-    problem = given.ray_problem(x, y)
+    problem = _ray_problem(x, y)
     starts = _check.whole_number("starts", starts, least=2, most=100)
     steps = _check.whole_number("steps", steps, least=1)
     (minimizer,) = problem.minimizer
@@ -41,8 +42,6 @@ def one_parameter(x, y, *, steps=20, starts=9, rates=90):
     slider = sliders.rate_slider(problem, rates=rates)
     given.affordable(3, ("steps", steps), ("rates", rates), ("starts", starts))
     alphas = slider.values
-    run = gradient_descent(problem.gradient, w0[:, None], alphas[:, None], steps)
-    excess = problem.excess(run.theta)
 
     figure, (left, right) = figures.canvas([5.5, 5.5])
     span = minimizer + np.linspace(-1.8, 1.8, 121) * reach
@@ -51,7 +50,9 @@ def one_parameter(x, y, *, steps=20, starts=9, rates=90):
     top = problem.excess(span[:1])
     height = problem.minimum - 0.05 * top, problem.minimum + top
     figures.frame(left, "the loss J(w)", "slope w", "", (span[0], span[-1]), height)
-    figures.excess_loss(right, steps, *views.decades(excess[:, :, 0].max(), 10, 4), parameter="w")
+    figures.excess_loss(
+        right, steps, *views.decades(problem.excess(w0[:, None]).max(), 10, 4), parameter="w"
+    )
 
     book = layers.descent_book(
         figure,
@@ -60,14 +61,49 @@ def one_parameter(x, y, *, steps=20, starts=9, rates=90):
         steps,
         "The parabola of the loss with the steps of descent on it, and the excess loss.",
     )
-    diverges = problem.regime(slider.values)[:, None] == "diverging"
-    shown, _ = views.leaving(run.theta, diverges, left.get_xlim())
-    layers.path(book, left, shown[..., 0], problem.loss(shown))
-    layers.loss_curve(book, right, excess)
+    _draw(book, problem, alphas, w0, steps)
     texts = [caption(problem, rate) for rate in alphas]
     starts = [start_caption(error) for error in w0 - minimizer]
     book.storyboard(*sliders.across_the_edge(problem))
     return book.caption(np.array(texts)[:, None, None], np.array(starts)[:, None]).draw()
+
+
+def _ray_problem(x, y):
+    """The problem of a line through the origin, y ≈ w·x, from its data."""
+    x = _check.numbers("x", x)
+    _check.shape("x", x, (None,))
+    if not 1e-100 < np.abs(x).max() < 1e100:
+        raise ValueError(
+            f"x must have a largest size from 1e-100 to 1e100, got {np.abs(x).max():g}"
+        )
+    return LeastSquares(x[:, None], y)
+
+
+def _draw(book, problem, alphas, w0, steps):
+    """Draw the run of every rate from every start: t steps make (1 − αλ)^t of an error."""
+    left, right = book.figure.axes
+    curvature, minimizer, error = (
+        problem.curvatures[0],
+        problem.minimizer[0],
+        w0 - problem.minimizer,
+    )
+    with np.errstate(over="ignore", under="ignore"):
+        row = (1 - alphas[:, None, None, None] * curvature) ** np.arange(steps + 1)
+        square = np.minimum(row**2, 1e300)
+    size, weight = error[:, None], 0.5 * curvature * error[:, None] ** 2
+    for style, x, y in ((layers.TRAIL, row, square), (layers.DOT, *_here(row, square))):
+        across, up = Blend([x], [size], minimizer), Blend([y], [weight], problem.minimum)
+        run = {"reveal": True, "ghost": True} if style is layers.TRAIL else {}
+        book.line(left, across, up, **style, **run)
+    losses = Blend([square], [weight])
+    book.line(right, np.arange(steps + 1), losses, **layers.TRAIL, reveal=True, ghost=True)
+    book.handle(left, w0[:, None], problem.loss(w0[:, None])[:, None], color=PATH)
+    book.handle(right, "step t")
+
+
+def _here(*rows):
+    """Rows (..., 1, steps + 1) as one point for each step."""
+    return [np.swapaxes(row, -1, -2) for row in rows]
 
 
 def caption(problem, rate):

@@ -11,7 +11,7 @@ LENGTHS = np.array([10, 30, 100, 300, 1000, 10_000, 100_000])
 POINTS = np.linspace(0, 1, 61)
 
 
-def falling_loss(x, y=None, *, start=(0.0, 0.0), rates=32, xlabel="x", ylabel="y"):
+def falling_loss(x, y=None, *, start=(0.0, 0.0), rates=70, xlabel="x", ylabel="y"):
     """Turn the learning rate and the length of a run, and compare its loss with where it stands.
 
     Nothing is run: where descent stands after any number of steps has a closed form.

@@ -28,7 +28,8 @@ def learning_rate(x, y=None, *, start=None, steps=40, rates=110, xlabel="x", yla
     Returns
     -------
     book : Flipbook
-        Sliders α and step t; the data and the line, the path on the surface, the excess loss.
+        Sliders α, the start and step t; the data and the line, the path on the surface, the
+        excess loss.
 
     Examples
     --------
@@ -65,7 +66,7 @@ def learning_rate(x, y=None, *, start=None, steps=40, rates=110, xlabel="x", yla
     rows, sizes = layers.sums(problem, kept, *starts.values())
     _line_of_sums(book, left, problem, rows, sizes, ends)
     layers.path_of_sums(book, middle, problem, rows, sizes)
-    layers.loss_of_sums(book, right, problem, rows, sizes)
+    layers.loss_of_sums(book, right, problem, rows, sizes, **layers.TRAIL, ghost=True)
     book.storyboard(*sliders.across_the_edge(problem))
     texts = np.array([caption(problem, rate) for rate in slider.values])
     return book.caption(texts[:, None, None, None]).draw()
@@ -81,7 +82,7 @@ def _line_of_sums(book, ax, problem, rows, sizes, ends):
     book.line(ax, ends, Blend([best, *moved], [1.0, *sizes]), color=PATH, width=2.2)
 
 
-def outlier(x, y, *, learning_rate=None, reach=None, steps=40, positions=(27, 11)):
+def outlier(x, y, *, learning_rate=None, reach=None, steps=40, positions=(41, 21)):
     """Move one more point about and watch the edge: moved in x it shifts, moved in y it does not.
 
     Parameters
@@ -146,6 +147,7 @@ def outlier(x, y, *, learning_rate=None, reach=None, steps=40, positions=(27, 11
     rings = each(lambda problem: figures.joined(problem.level_set(levels, 44)))
     book.line(left, ends, views.heights(minimizers, ends), color=OPTIMUM)
     book.line(left, across[:, None, None], up[:, None], **layers.DIAMOND)
+    book.handle(left, "outlier x", "outlier y")
     book.line(middle, rings[..., 0], rings[..., 1], color=FAINT, width=0.9)
     book.line(middle, minimizers[..., :1], minimizers[..., 1:], **layers.STAR)
     diverges = (critical < learning_rate)[:, None]

@@ -3,14 +3,16 @@
 import numpy as np
 
 from lrlab import _check, sampling, schedules
-from lrlab.drawing import figures, given, layers, views
+from lrlab.drawing import figures, given, layers, sliders, views
 from lrlab.drawing.colours import PATH, SECOND
 from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook, Slider
 
 RATE = {"color": PATH, "width": 2.0}
 OTHER = {"color": SECOND, "width": 2.0, "dash": (6, 3)}
-SHARES = np.array([0.03, 0.06, 0.12, 0.24, 0.45, 0.75, 0.95, 1.2])  # of the edge of SGD
+# Rates that are positions of their own, rounded, as shares of the edge of SGD.
+SHARES = np.array([0.03, 0.06, 0.12, 0.24, 0.45, 0.75, 0.95, 1.2])
+USUAL = SHARES[4]
 
 
 def schedule_family(rate, steps):
@@ -86,7 +88,7 @@ def decay(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_size=
     steps = given.ascending("steps", steps, least=20, count=6)
     given.in_time("steps, added up,", int(steps.sum()), 50_000)
     edge = sampling.critical_rate(problem, batch_size)
-    alphas = np.array([float(f"{share * edge:.2g}") for share in SHARES])
+    alphas = _alphas(edge, SHARES)
     names = list(schedule_family(1.0, steps[0]))
     times, excess, theta, to_go, spread, sums, drawn = _averages(
         problem, start, alphas, steps, batch_size
@@ -96,10 +98,10 @@ def decay(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_size=
         figure,
         {
             "schedule": Slider(names),
-            "α": alphas,
+            "α": Slider(alphas, marks={int(np.argmax(alphas == edge)): "edge"}),
             "steps T": Slider(list(steps), labels=[f"{total:,}" for total in steps]),
         },
-        start={"schedule": "constant", "α": alphas[4], "steps T": steps[0]},
+        start={"schedule": "constant", "α": USUAL * edge, "steps T": steps[0]},
         description="The learning rate of each step, the mean path of SGD on the level sets of the "
         "loss with the ellipse in which most runs end, and the mean excess loss.",
     )
@@ -155,7 +157,7 @@ def decay_speed(x, y=None, *, start=(0.0, 0.0), steps=10_000, batch_size=1):
     start = given.start(problem, start)
     steps = _check.whole_number("steps", steps, least=100, most=50_000)
     edge = sampling.critical_rate(problem, batch_size)
-    alphas = np.array([float(f"{share * edge:.2g}") for share in SHARES[2:-1]])
+    alphas = _alphas(edge, SHARES[2:-1])
     speeds = np.array([0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5])
     times = np.unique(np.geomspace(1, steps + 1, 110).astype(int) - 1)
     k, alpha = np.meshgrid(speeds, alphas, indexing="ij")
@@ -177,8 +179,8 @@ def decay_speed(x, y=None, *, start=(0.0, 0.0), steps=10_000, batch_size=1):
 
     book = Flipbook(
         figure,
-        {"decay k": speeds, "α": alphas},
-        start={"decay k": 0.02, "α": alphas[2]},
+        {"decay k": speeds, "α": Slider(alphas, marks={int(np.argmax(alphas == edge)): "edge"})},
+        start={"decay k": 0.02, "α": USUAL * edge},
         description="The rates of exponential and of inverse-time decay, step by step, and the "
         "mean excess loss of SGD under each, on logarithmic axes.",
     )
@@ -192,6 +194,12 @@ def decay_speed(x, y=None, *, start=(0.0, 0.0), steps=10_000, batch_size=1):
         ends = run.excess[(slice(None), *at, -1)]
         texts[at] = speed_caption(k[at], alpha[at], steps, ends, rates[0][at].sum())
     return book.caption(texts).draw()
+
+
+def _alphas(edge, shares):
+    """Rates from the first share of an edge to the last, these shares and the edge among them."""
+    special = [edge, *(float(f"{share * edge:.2g}") for share in shares)]
+    return sliders.with_exactly(np.geomspace(min(special), max(special), 62), special)
 
 
 def _averages(problem, start, alphas, steps, batch_size):

@@ -124,7 +124,7 @@ def copies(x, y=None, *, learning_rate=None, counts=(1, 2, 5, 10, 20, 50, 100), 
     critical = problem.critical_rate / factors
     rate = 0.8 * critical[0, 1] if learning_rate is None else learning_rate
     rate = given.positive("learning_rate", rate)
-    grid = np.geomspace(critical.min() / 4, critical.max() * 4, 50)
+    grid = np.geomspace(critical.min() / 4, critical.max() * 4, 80)
     alphas = sliders.with_exactly(grid, [rate])
     run = gradient_descent(problem.gradient, np.zeros(2), alphas[:, None] * factors[:, None], steps)
     excess = problem.excess(run.theta)
