@@ -2,6 +2,7 @@
 
 import json
 import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from ipywidgets.widgets.widget import _remove_buffers
 
 from lrlab import LeastSquares, datasets, exercises, explorers, gradient_descent
-from lrlab.lessons.fast_then_slow import picture
+from lrlab.lessons.fast_then_slow import maths, picture
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -333,3 +334,35 @@ def test_odd_answers_get_a_hint(name, odd):
     assert check(...).passed is None
     assert check(odd).passed is False
     assert check(lambda *args: odd).passed is False
+
+
+@pytest.mark.parametrize("n", [2, 3, 40, 5000])
+def test_other_units_need_no_copy_of_the_data(n):
+    rng = np.random.default_rng(n)
+    x, y = rng.normal(50, 3, n), rng.normal(5, 1, n)
+    centred = x - x.mean()
+    for factor, row in zip(
+        [1000, 0.01], maths.in_units(LeastSquares.line(x, y), [1000, 0.01]), strict=True
+    ):
+        columns = factor * x, factor * centred, centred / x.std()
+        for few, column in zip(row, columns, strict=True):
+            A = np.column_stack([column, np.ones(n)])
+            size = np.sqrt(np.mean(A**2, axis=0))
+            np.testing.assert_allclose(
+                few.hessian / np.outer(size, size), (A.T @ A / n) / np.outer(size, size), atol=1e-12
+            )
+            np.testing.assert_allclose(few.minimizer, np.linalg.lstsq(A, y)[0], rtol=1e-7)
+
+
+@pytest.mark.parametrize("condition", [30.0, 1e6, 1e12, 1e18])
+@pytest.mark.parametrize("steps", [1, 10, 1000])
+def test_the_winner_is_the_winner_however_flat_a_direction_is(condition, steps):
+    rates = np.linspace(0.31, 1.99, 85)
+    problem = LeastSquares(np.diag([1.0, condition**-0.5]), [0.0, 0.0])
+    curvatures = [Fraction(each) for each in problem.curvatures]
+    left = [
+        sum(each * (1 - Fraction(rate) * each) ** (2 * steps) for each in curvatures)
+        for rate in rates
+    ]
+    (winner,) = maths.winners(problem, [1.0, 1.0], rates, np.array([steps]))
+    assert left[winner] == min(left)

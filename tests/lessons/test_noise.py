@@ -2,6 +2,7 @@
 
 import json
 import re
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
@@ -63,6 +64,48 @@ def test_the_cloud_is_where_the_mean_over_every_batch_comes_to_rest(size):
     np.testing.assert_allclose(sampling.spread(SMALL, alpha, size), cloud, rtol=1e-9)
     height = 0.5 * np.trace(SMALL.hessian @ cloud)
     assert sampling.floor(SMALL, alpha, size) == pytest.approx(height, rel=1e-9)
+
+
+@pytest.mark.parametrize("scale", [1e-4, 1, 1e4, 1e9])
+def test_the_cloud_is_exact_in_any_unit_of_x(scale):
+    x, y = scale * np.array([1.0, 2.0, 4.0, 5.0]), np.array([3.0, 5.0, 6.0, 9.0])
+    problem = LeastSquares.line(x, y)
+    rate = 0.4 * sampling.critical_rate(problem, 1)
+    columns = [[Fraction(a), Fraction(1)] for a in x]
+    slopes = [[e * v for v in row] for row, e in zip(columns, _errors(columns, y), strict=True)]
+    cells = [(i, j) for i in range(2) for j in range(2)]
+    mean = lambda values: sum(values) / len(x)  # noqa: E731
+    alpha, one = Fraction(rate), np.eye(2, dtype=int)
+    H = [[mean(r[i] * r[j] for r in columns) for j in range(2)] for i in range(2)]
+    matrix = [
+        [H[i][k] * int(one[j, m]) + H[j][m] * int(one[i, k])
+         - alpha * mean(r[i] * r[j] * r[k] * r[m] for r in columns) for k, m in cells]
+        for i, j in cells
+    ]  # fmt: skip
+    right = [alpha * mean(s[i] * s[j] for s in slopes) for i, j in cells]
+    exact = np.reshape([float(each) for each in _solved(matrix, right)], (2, 2))
+    np.testing.assert_allclose(sampling.spread(problem, rate, 1), exact, rtol=1e-6)
+
+
+def _errors(columns, y):
+    """The errors of the best line, as fractions."""
+    A = [[sum(r[i] * r[j] for r in columns) for j in range(2)] for i in range(2)]
+    b = [sum(r[i] * Fraction(v) for r, v in zip(columns, y, strict=True)) for i in range(2)]
+    best = _solved(A, b)
+    return [r[0] * best[0] + r[1] * best[1] - Fraction(v) for r, v in zip(columns, y, strict=True)]
+
+
+def _solved(matrix, right):
+    """Gauss and Jordan's elimination of fractions."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    for k in range(len(rows)):
+        pivot = next(i for i in range(k, len(rows)) if rows[i][k] != 0)
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        rows[k] = [v / rows[k][k] for v in rows[k]]
+        for i in range(len(rows)):
+            if i != k:
+                rows[i] = [v - rows[i][k] * w for v, w in zip(rows[i], rows[k], strict=True)]
+    return [row[-1] for row in rows]
 
 
 def test_the_edge_of_single_points_and_of_all_of_them():

@@ -7,7 +7,7 @@ from plain import descend, excess_of
 
 from lrlab import LeastSquares, datasets, explorers
 from lrlab.drawing import figures
-from lrlab.lessons.the_edge import picture
+from lrlab.lessons.the_edge import maths, picture
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -162,3 +162,16 @@ def test_rates_show_the_curve_and_the_level_of_alpha():
     np.testing.assert_array_equal(curve.get_xydata(), [[1, 0.9], [2, 0.4], [3, 0.2]])
     assert set(level.get_ydata()) == {0.5} and "0.5" in ax.texts[0].get_text()
     assert ax.get_ylim()[0] == 0 and ax.get_ylim()[1] > 0.9
+
+
+@pytest.mark.parametrize("n", [2, 3, 40, 5000])
+def test_one_more_point_needs_no_copy_of_the_others(n):
+    rng = np.random.default_rng(n)
+    x, y = rng.normal(1000, 3, n), rng.normal(5, 1, n)
+    places = [(1003.0, -7.0), (900.0, 5.0)]
+    for few, (a, b) in zip(maths.with_points(LeastSquares.line(x, y), places), places, strict=True):
+        A, ay = np.column_stack([np.append(x, a), np.ones(n + 1)]), np.append(y, b)
+        best = np.linalg.lstsq(A, ay)[0]
+        np.testing.assert_allclose(few.hessian, A.T @ A / (n + 1), rtol=1e-12)
+        np.testing.assert_allclose(few.minimizer, best, rtol=1e-8)
+        assert few.minimum == pytest.approx(np.mean((A @ best - ay) ** 2) / 2, rel=1e-9)

@@ -106,8 +106,10 @@ def bowl(ax, w, b, loss):
 
 def caption(problem, theta):
     """The loss at each θ (..., 2), against the least there is: an array of str (...)."""
+    on_a_line = problem.minimum <= 1e-24 * np.mean(problem.y**2)  # but for rounding
+    least = 0 if on_a_line else problem.minimum
     texts = [
-        f"J(w, b) = {number(loss)}. The lowest point of the bowl is {number(problem.minimum)}."
+        f"J(w, b) = {number(loss)}. The lowest point of the bowl is {number(least)}."
         for loss in problem.loss(theta).ravel()
     ]
     return np.array(texts).reshape(theta.shape[:-1])

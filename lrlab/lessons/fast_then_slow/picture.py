@@ -134,7 +134,7 @@ def horizon(x, y=None, *, start=None, marks=(10, 1000), most=10_000):
     if len(steps) < 2:
         raise ValueError(f"start must not be the minimum, for a rate to win, got {start}")
     at = [int(np.argmin(np.abs(steps - mark))) for mark in marks]
-    winners = left_over.argmin(axis=1)
+    winners = maths.winners(problem, start, rates, steps)
     with np.errstate(over="ignore"):
         times = left_over / left_over.min(axis=1, keepdims=True)
 
@@ -253,7 +253,7 @@ def _stage(quantity, names, edges, top):
     limits = views.spanning(edges)
     figures.powers_of_ten(left.yaxis, *limits)
     figures.frame(left, "the critical rate", f"unit of {quantity}", "", (-0.3, len(names) - 0.7),
-                  (limits[0], 1e5 * limits[1]))  # fmt: skip
+                  (limits[0], limits[1] * max(1e5, (limits[1] / limits[0]) ** 0.35)))  # fmt: skip
     left.set_xticks(range(len(names)), names)
     for row, style in zip(edges.T, TREATED, strict=True):
         figures.curve(left, range(len(names)), row, **style)
