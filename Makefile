@@ -106,7 +106,8 @@ lock: $(TESTS)
 	$(PIP) uv
 	$(UV) pyproject.toml --group lab --output-file requirements.txt
 	$(UV) --group test --constraint requirements.txt --output-file requirements-dev.txt
-	$(UV) --group bench --constraint requirements.txt --output-file benchmarks/requirements.txt
+	$(UV) --group bench --constraint requirements.txt --constraint requirements-dev.txt \
+		--output-file benchmarks/requirements.txt
 	$(UV) --group frameworks --constraint requirements.txt --constraint requirements-dev.txt \
 		--output-file requirements-frameworks.txt
 	cp requirements.txt binder/requirements.txt
