@@ -64,6 +64,7 @@ notebooks: $(TESTS)
 
 bench: $(BENCH)
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/no_kernel.py
 	$(BIN)/python benchmarks/explorers.py
 
 picture: $(TESTS)
