@@ -57,6 +57,7 @@ notebooks: python
 bench: python
 	@$(INSTALL) bench
 	$(RUN) benchmarks/run.py
+	$(RUN) benchmarks/no_kernel.py
 	$(RUN) benchmarks/explorers.py
 
 picture: python
@@ -71,7 +72,8 @@ lock: python
 	$(RUN) -m pip install --quiet uv
 	$(UV) pyproject.toml --group lab --output-file requirements.txt
 	$(UV) --group test --constraint requirements.txt --output-file requirements-dev.txt
-	$(UV) --group bench --constraint requirements.txt --output-file benchmarks/requirements.txt
+	$(UV) --group bench --constraint requirements.txt --constraint requirements-dev.txt \
+		--output-file benchmarks/requirements.txt
 	$(UV) --group frameworks --constraint requirements.txt --constraint requirements-dev.txt \
 		--output-file requirements-frameworks.txt
 	cp requirements.txt binder/requirements.txt

@@ -1,4 +1,4 @@
-"""Measure how fast each way of drawing answers a slider; write the table into README.md."""
+"""Measure how fast each way with a kernel answers a slider; write the table into README.md."""
 
 import argparse
 import importlib.metadata
@@ -32,7 +32,8 @@ PACKAGES = ["ipywidgets", "anywidget", "jupyterlab", "matplotlib", "numpy", "ipy
 PRESSES, WARM_UP = 60, 5
 DRAG_SECONDS = 3.0
 SILENCE = 150  # ms without a new picture before the next key press
-RANGE = ".jp-OutputArea :is(.lrlab-slider[data-name='α'] input, .noUi-handle)"
+SLIDER = ".lrlab-slider[data-name='α'] input"
+RANGE = f".jp-OutputArea :is({SLIDER}, .noUi-handle)"
 
 
 def main():
@@ -95,12 +96,18 @@ def press_keys(page, slider, presses, way=10):
     """
     # JupyterLab takes arrow keys away from sliders that do not say this.
     slider.evaluate("slider => { slider.dataset.lmSuppressShortcuts = 'true'; slider.focus(); }")
+    keys = ["ArrowRight", "ArrowLeft"]
+    return time_moves(page, lambda to_left: page.keyboard.press(keys[to_left]), presses, way)
+
+
+def time_moves(page, move, presses, way):
+    """Call ``move(to_left)`` many times; return ms to the changed and to the shown picture."""
     times = []
     for press in range(WARM_UP + presses):
         page.evaluate("silence => window.probe.quiet(silence)", SILENCE)
-        page.wait_for_timeout(7 * press % 16)  # Presses fall anywhere between two frames.
+        page.wait_for_timeout(7 * press % 16)  # Moves fall anywhere between two frames.
         page.evaluate("() => window.probe.arm()")
-        page.keyboard.press("ArrowRight" if press // way % 2 == 0 else "ArrowLeft")
+        move(press // way % 2)
         times.append(page.evaluate("() => window.probe.pressed"))
     times = times[WARM_UP:]
     return {what: [each[what] for each in times] for what in ("changed", "shown")}
@@ -108,10 +115,7 @@ def press_keys(page, slider, presses, way=10):
 
 def drag(page, slider):
     """Drag to and fro for a while; return pictures a second and how long they went on after."""
-    page.evaluate("silence => window.probe.quiet(silence)", 1000)
-    x, y, width = grip(slider)
-    page.mouse.move(x, y)
-    page.mouse.down()
+    x, y, width = take_hold(page, slider)
     begin = page.evaluate("() => window.probe.begin()")
     start = time.perf_counter()
     while (passed := time.perf_counter() - start) < DRAG_SECONDS:
@@ -119,18 +123,27 @@ def drag(page, slider):
     end = page.evaluate("() => performance.now()")
     page.mouse.up()
     page.evaluate("silence => window.probe.quiet(silence)", 3000)
-    shown = page.evaluate("() => window.probe.pictures()")
+    shown = [each["shown"] for each in page.evaluate("() => window.probe.pictures()")]
     during = sum(begin <= at <= end for at in shown)
     return {"pictures": during / (end - begin) * 1000, "backlog": max(0, max(shown) - end) / 1000}
 
 
-def grip(slider):
-    """Return where to take hold of a slider: x, y and the width of its track (px)."""
-    box = slider.bounding_box()
-    native = slider.evaluate("slider => slider.tagName === 'INPUT'")
-    track = slider if native else slider.locator("xpath=ancestor::*[contains(@class,'noUi-base')]")
-    width = track.bounding_box()["width"]
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, width
+def take_hold(page, slider):
+    """Press the mouse on a slider in the middle of its track; return x, y and its width (px)."""
+    box = slider.evaluate(
+        """slider => {
+            const rail = slider.closest(".slider-group")?.querySelector(".slider-rail-touch-rect");
+            const track = rail ?? slider.closest(".noUi-base") ?? slider;
+            const { left, top, width, height } = track.getBoundingClientRect();
+            return { x: left + width / 2, y: top + height / 2, width };
+        }"""
+    )
+    # A click brings the thumb there first, wherever it was.
+    page.mouse.click(box["x"], box["y"])
+    page.evaluate("silence => window.probe.quiet(silence)", 1000)
+    page.mouse.move(box["x"], box["y"])
+    page.mouse.down()
+    return box["x"], box["y"], box["width"]
 
 
 def measure_book(repeats=5):
