@@ -102,6 +102,62 @@ class Flipbook(anywidget.AnyWidget):
         self.position = {name: each.values[0].item() for name, each in self.sliders.items()}
         self.position = start or {}
 
+    @classmethod
+    def of(cls, draw, /, *, quiet=False, max_bytes=LARGEST, max_seconds=60, description=None,
+           **sliders):  # fmt: skip
+        """Make a book of a function that draws, as `ipywidgets.interact` is given one.
+
+        It is run once a position, off screen. What it draws alike at every position is the stage;
+        lines, dots, areas, bars and texts that change become layers; a title that changes becomes
+        the caption, as does what is printed. Limits of axes that change are set, once and for all,
+        to hold every position; this is said. Random numbers of `np.random` and `random` begin alike
+        at each position.
+
+        Parameters
+        ----------
+        draw : callable
+            Draws one figure: with ``plt``, on the axes that it is given as ``ax``, or on one that
+            it returns. Its keywords are the sliders.
+        quiet : bool
+            Whether to print nothing: neither how large the book will be (and how long it takes, if
+            it takes long), nor the limits.
+        max_bytes : int
+            More than this is refused: before all is run, if it can be foreseen.
+        max_seconds : float
+            Likewise, for the time that drawing takes.
+        description : str, optional
+            Default: the first line of the docstring of ``draw``.
+        **sliders : array, range, list, tuple, dict, bool or Slider
+            As for ``interact``: values in a row, (low, high) or (low, high, step), words, a dict of
+            words to values, True or False, a slider of ipywidgets.
+
+        Returns
+        -------
+        book : Flipbook
+
+        Raises
+        ------
+        TypeError, ValueError
+            An argument is not what is said above, or the function draws what a book cannot carry:
+            images and 3-D surfaces that change, scales, ticks, arrows. The sentence says which.
+
+        Examples
+        --------
+        >>> from matplotlib import pyplot as plt
+        >>> def power(n):
+        ...     x = np.linspace(0, 1, 50)
+        ...     plt.plot(x, x**n)
+        ...     plt.title(f"x to the power of {n}")
+        >>> Flipbook.of(power, n=[1, 2, 3])
+        3 positions, about 5 kB
+        Flipbook at n = 1
+        x to the power of 1
+        """
+        from lrlab.flipbook.of import of  # which draws with pyplot
+
+        return of(cls, draw, sliders, quiet=quiet, max_bytes=max_bytes, max_seconds=max_seconds,
+                  description=description)  # fmt: skip
+
     @property
     def shape(self):
         """The number of positions of each slider."""

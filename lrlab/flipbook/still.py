@@ -6,8 +6,9 @@ from contextlib import contextmanager
 import numpy as np
 from matplotlib import image, rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from lrlab.flipbook.layers import at
 from lrlab.flipbook.stage import RowLayout
@@ -15,7 +16,8 @@ from lrlab.flipbook.theme import INK
 from lrlab.flipbook.words import mathtext
 
 # So that a book reads the same, whatever style its figure was drawn with.
-STYLE = {"font.size": 10, "text.color": INK, "lines.linewidth": 1.6}
+# Dashes are in points, as in the browser, and not in widths of their line.
+STYLE = {"font.size": 10, "text.color": INK, "lines.linewidth": 1.6, "lines.scale_dashes": False}
 ROW = 0.3  # inches, of a line of text
 EDGE = 72 * 0.05  # points that a line of text keeps from the right edge
 
@@ -73,18 +75,21 @@ def _fill(layer, points, book):
     xy = np.column_stack(points)
     gaps = np.flatnonzero(np.isnan(xy).any(axis=1))
     polygons = [part[~np.isnan(part).any(axis=1)] for part in np.split(xy, gaps)]
-    drawn = PolyCollection(
-        [part for part in polygons if len(part) > 2], facecolor=layer.style["color"],
+    outlines = [Path([*part, part[0]], closed=True) for part in polygons if len(part) > 2]
+    drawn = PathPatch(  # one path, as in the browser: what turns the other way is a hole
+        Path.make_compound_path(*outlines), facecolor=layer.style["color"],
         alpha=layer.style["opacity"], linewidth=0, zorder=1.5,
     )  # fmt: skip
-    return layer.axes.add_collection(drawn, autolim=False)
+    return layer.axes.add_artist(drawn)
 
 
 def _text(layer, points, book):
     style = layer.style
+    va = {"bottom": "baseline"}.get(style["va"], style["va"])  # as in the browser
     return layer.axes.text(
         *(v[0] for v in points), mathtext(str(at(layer.texts, book._index))), color=style["color"],
-        fontsize=style["size"], ha=style["ha"], va=style["va"], clip_on=True,
+        fontsize=style["size"], ha=style["ha"], va=va, clip_on=True,
+        zorder=6,  # above a legend, as in the browser
     )  # fmt: skip
 
 
