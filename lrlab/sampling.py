@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lrlab import _check
+from lrlab.regression import LeastSquares
 
 # Moments that grow without bound stop here: what is made of them is still a float.
 _LARGEST = 1e120
@@ -65,9 +66,10 @@ def second_moment_map(problem, learning_rate, batch_size):
     >>> second_moment_map(LeastSquares([[1.0], [2.0]], [1, 1]), 0.4, 1).round(6).tolist()
     [[0.36]]
     """
-    alpha = _check.numbers("learning_rate", learning_rate, "positive and finite")[..., None, None]
     once, twice = _moments(problem, batch_size)
-    return np.eye(len(once)) - alpha * once + alpha**2 * twice
+    alpha = _check.numbers("learning_rate", learning_rate, "positive and finite")[..., None, None]
+    with np.errstate(over="ignore"):
+        return np.eye(len(once)) + alpha * (alpha * twice - once)  # no inf − inf, no 0 · inf
 
 
 def critical_rate(problem, batch_size, *, halvings=60):
@@ -79,7 +81,7 @@ def critical_rate(problem, batch_size, *, halvings=60):
     batch_size : int
         |B|, from 1 to n. With n it is 2/λ_max.
     halvings : int
-        How often the interval that holds it is halved.
+        How often the interval that holds it is halved, from 1 to 1100: no float is smaller then.
 
     Returns
     -------
@@ -94,6 +96,7 @@ def critical_rate(problem, batch_size, *, halvings=60):
     (0.5882, 0.8)
     """
     once, twice = _moments(problem, batch_size)
+    halvings = _check.whole_number("halvings", halvings, least=1, most=1100)
     low, high = 0.0, problem.critical_rate  # a batch is never safer than all data
     for _ in range(halvings):
         middle = (low + high) / 2
@@ -127,6 +130,7 @@ def spread(problem, learning_rate, batch_size):
     >>> spread(problem, 0.5, 1).round(6).tolist(), spread(problem, 0.5, 4).tolist()
     ([[0.333333]], [[0.0]])
     """
+    share = _share(problem, batch_size)
     alpha = _check.numbers("learning_rate", learning_rate, "positive and finite")
     if problem.curvatures[0] == 0:
         raise ValueError(f"problem must be curved in all directions, got {problem.curvatures=}")
@@ -134,9 +138,10 @@ def spread(problem, learning_rate, batch_size):
     errors = X @ problem.minimizer - problem.y
     errors[np.abs(errors) <= _ROUNDING * np.abs(problem.y).max()] = 0
     slopes = X * errors[:, None]
-    noise = _share(problem, batch_size) * slopes.T @ slopes / n
-    step = second_moment_map(problem, alpha, batch_size)
+    noise = share * slopes.T @ slopes / n
     safe = alpha < (1 - _ROUNDING) * critical_rate(problem, batch_size)
+    alpha = np.where(safe, alpha, 1.0)
+    step = second_moment_map(problem, alpha, batch_size)
     held = np.where(safe[..., None, None], np.eye(d * d) - step, np.eye(d * d))
     cloud = np.linalg.solve(held, (alpha[..., None] ** 2 * noise.ravel())[..., None])
     return np.where(safe[..., None, None], cloud.reshape(*alpha.shape, d, d), np.inf)
@@ -207,14 +212,18 @@ def average_run(problem, theta0, rates, times, *, batch_size):
     >>> run.theta[:, 0].round(3).tolist(), run.excess.round(4).tolist()
     ([3.0, 2.0, 1.0], [2.0, 0.625, 0.1667])
     """
+    once, twice = _affine_maps(problem, batch_size)
     rates = _check.numbers("rates", rates, "0 or more and finite")
+    _check.shape("rates", rates, (..., None))
     times = _check.whole_numbers("times", times)
+    _check.shape("times", times, (None,))
     _check.demand("times", times, np.diff(times, prepend=0) >= 0, "ascending")
     _check.demand("times", times, times <= rates.shape[-1], "at most the number of steps")
     shape, d = rates.shape[:-1], problem.X.shape[1]
-    once, twice = _affine_maps(problem, batch_size)
     both = np.concatenate([once, twice])
-    error = _check.numbers("theta0", theta0) - problem.minimizer
+    theta0 = _check.numbers("theta0", theta0)
+    _check.shape("theta0", theta0, (d,))
+    error = theta0 - problem.minimizer
     state = np.concatenate([error, np.outer(error, error).ravel(), [1.0]])
     state = np.repeat(state[:, None], max(rates[..., 0].size, 1), axis=1)  # a column for each run
     columns = np.array(rates.reshape(-1, rates.shape[-1]).T, order="C")
@@ -241,9 +250,9 @@ def average_run(problem, theta0, rates, times, *, batch_size):
 
 def _affine_maps(problem, batch_size):
     """Return A, B such that a step takes s = (E[e], E[e eᵀ], 1) to s − αAs + α²Bs."""
+    share = _share(problem, batch_size)
     X, n, d = problem.X, *problem.X.shape
     slopes = X * (X @ problem.minimizer - problem.y)[:, None]
-    share = _share(problem, batch_size)
     mixed = share * np.einsum("ni,nj,nk->ikj", X, X, slopes) / n  # E[H_B e g_Bᵀ], from e
     once, twice = np.zeros((2, d + d * d + 1, d + d * d + 1))
     once[:d, :d] = problem.hessian
@@ -255,11 +264,12 @@ def _affine_maps(problem, batch_size):
 
 def _moments(problem, batch_size):
     """Return H ⊗ I + I ⊗ H and E[H_B ⊗ H_B], both (d², d²)."""
+    share = _share(problem, batch_size)
     X, H = problem.X, problem.hessian
     n, d = X.shape
     pairs = (X[:, :, None] * X[:, None, :]).reshape(n, d * d)
     full = np.kron(H, H)
-    twice = full + _share(problem, batch_size) * (pairs.T @ pairs / n - full)
+    twice = full + share * (pairs.T @ pairs / n - full)
     return np.kron(H, np.eye(d)) + np.kron(np.eye(d), H), twice
 
 
@@ -269,6 +279,7 @@ def _radius(matrices):
 
 def _share(problem, batch_size):
     """Return the variance of a batch's mean over that of one example: 1/B, and 0 for all data."""
+    _check.instance("problem", problem, LeastSquares)
     n = len(problem.y)
     size = _check.whole_number("batch_size", batch_size, least=1, most=n)
     return (n - size) / (size * max(n - 1, 1))
