@@ -15,11 +15,14 @@ import numpy as np
 
 _RULES = {
     "finite": np.isfinite,
+    "positive": lambda a: a > 0,
     "positive and finite": lambda a: (a > 0) & (a < np.inf),
     "0 or more and finite": lambda a: (a >= 0) & (a < np.inf),
     "at least 0 and below 1": lambda a: (a >= 0) & (a < 1),
+    "between 1e-300 and 1e300": lambda a: (a >= 1e-300) & (a <= 1e300),
     "between 0 and 1": lambda a: (a >= 0) & (a <= 1),
 }
+_FLOAT = np.dtype(float)
 _NUMBERS = "a number or an array of numbers"
 
 # More steps, trials or examples than this fit in no memory and in nobody's patience.
@@ -56,7 +59,8 @@ def number(name, value, rule="finite"):
 def place(name, value, d):
     """Return `value` as a float array (..., d), where a run that left may have NaN or inf."""
     array = _floats(name, value)
-    shape(name, array, (..., d))
+    if array.shape[-1:] != (d,):  # asked at each step, so the usual case is a quick one
+        shape(name, array, (..., d))
     return array
 
 
@@ -119,8 +123,8 @@ def instance(name, value, kind):
         raise TypeError(f"{name} must be {article} {kind.__name__}, got {said(value)}")
 
 
-def shape(name, array, expected):
-    """Fail unless `array` has the shape `expected`.
+def shape(name, array, expected, why=""):
+    """Fail unless `array` has the shape `expected`, and say why it must.
 
     None stands for any positive length, and ... at the beginning for any axes.
     """
@@ -134,7 +138,7 @@ def shape(name, array, expected):
         words = {None: "≥ 1", ...: "..."}
         wanted = ", ".join(words.get(want, str(want)) for want in expected)
         wanted += "," if len(expected) == 1 else ""
-        raise ValueError(f"{name} must have shape ({wanted}), got {array.shape}")
+        raise ValueError(f"{name} must have shape ({wanted}), got {array.shape}{why and ': '}{why}")
 
 
 def one_of(name, value, options):
@@ -175,7 +179,7 @@ def said(value):
 
 def _floats(name, value):
     """Return `value` as a float array: itself where it is one."""
-    if type(value) is np.ndarray and value.dtype == float:
+    if type(value) is np.ndarray and value.dtype is _FLOAT:
         return value
     array = _array(name, value, "iuf", _NUMBERS)
     with np.errstate(over="ignore"):  # a long double may be too large: then it is inf
@@ -189,7 +193,9 @@ def _array(name, value, kinds, what):
         _refuse_inside(name, value, what)
     try:
         array = np.asarray(value)
-    except Exception:  # NumPy's for rows of different lengths; a class of its own may raise anything
+    except (
+        Exception
+    ):  # NumPy's for rows of different lengths; a class of its own may raise anything
         got = "rows of different lengths" if isinstance(value, list | tuple) else said(value)
         raise TypeError(f"{name} must be {what}, got {got}") from None
     if array.dtype.kind == "O":
@@ -232,7 +238,10 @@ def _refuse_inside(name, value, what):
         if any(kind is bool or not issubclass(kind, _USUAL) for kind in kinds):
             for each in level:
                 _refuse_masked(name, each)
-                if isinstance(each, bool) or getattr(each, "dtype", None) == bool:
+                if (
+                    isinstance(each, bool)
+                    or getattr(getattr(each, "dtype", None), "kind", "") == "b"
+                ):
                     raise TypeError(f"{name} must be {what}, got {said(each)} in a list")
         if not any(issubclass(kind, list | tuple) for kind in kinds):
             return

@@ -316,8 +316,10 @@ def power_iteration(gradient, theta0, *, iterations=10, length=1.0, rng=None):
         curvatures.append(hypot(*v) / length)
         if not 0 < curvatures[-1] < np.inf:
             got = f"{_check.said(here)} throughout" if curvatures[-1] == 0 else f"{v + here}"
-            raise ValueError(f"gradient must change with theta near theta0, got {got}")
-    rates = 1 / np.array(curvatures)
+            near = f"near theta0 (within {length=})"
+            raise ValueError(f"gradient must change with theta {near}, got {got}")
+    with np.errstate(over="ignore"):
+        rates = 1 / np.array(curvatures)
     return Found(float(rates[-1]), iterations + 1, rates, np.array([]), theta)
 
 

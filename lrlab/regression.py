@@ -120,7 +120,8 @@ class LeastSquares:
         x = _check.numbers("x", x)
         _check.shape("x", x, (None,))
         y = _check.numbers("y", y)
-        _check.shape("y", y, x.shape)
+        _check.shape("y", y, x.shape, "a number for each of x")
+        _check.demand("x", x, np.abs(x) < _LARGE, f"below {_LARGE} in size")
         return cls(np.stack([x, np.ones_like(x)], axis=-1), y)
 
     def loss(self, theta):
@@ -382,7 +383,8 @@ class LeastSquares:
         circle = np.stack([np.cos(angle), np.sin(angle)])
         ring = np.linalg.solve(self._root, circle).T
         radius = 2 * np.sqrt(excess / 2)[..., None, None]  # as 2 · excess may be inf
-        return self.minimizer + radius * ring
+        with np.errstate(over="ignore"):
+            return self.minimizer + radius * ring
 
     def regime(self, learning_rate):
         """Say what gradient descent does at a constant rate.
@@ -459,7 +461,7 @@ def _data(X, y):
     X = _check.numbers("X", X)
     _check.shape("X", X, (None, None))
     y = _check.numbers("y", y)
-    _check.shape("y", y, X.shape[:1])
+    _check.shape("y", y, X.shape[:1], "a number for each row of X")
     largest = np.abs(X).max()
     if not _SMALL < largest < _LARGE:
         raise ValueError(f"X must reach beyond {_SMALL} but not {_LARGE} in size, got {largest}")

@@ -218,27 +218,22 @@ def average_run(problem, theta0, rates, times, *, batch_size):
     times = _check.whole_numbers("times", times)
     _check.shape("times", times, (None,))
     _check.demand("times", times, np.diff(times, prepend=0) >= 0, "ascending")
-    _check.demand("times", times, times <= rates.shape[-1], "at most the number of steps")
+    steps = rates.shape[-1]
+    if times[-1] > steps:
+        got = f"{times[-1]} with rates of {steps} steps"
+        raise ValueError(f"times must be at most the number of steps, got {got}")
     shape, d = rates.shape[:-1], problem.X.shape[1]
     both = np.concatenate([once, twice])
     theta0 = _check.numbers("theta0", theta0)
     _check.shape("theta0", theta0, (d,))
     error = theta0 - problem.minimizer
+    near = np.abs(error) <= np.sqrt(_LARGEST)
+    _check.demand("theta0", theta0, near, f"within {np.sqrt(_LARGEST)} of the minimizer")
     state = np.concatenate([error, np.outer(error, error).ravel(), [1.0]])
     state = np.repeat(state[:, None], max(rates[..., 0].size, 1), axis=1)  # a column for each run
-    columns = np.array(rates.reshape(-1, rates.shape[-1]).T, order="C")
-    seen, at = [], 0
-    for time in times:
-        for rate in columns[at:time]:
-            change = both @ state
-            after = state - rate * (change[: len(once)] - rate * change[len(once) :])
-            size = np.abs(after)
-            if not size.max() < _LARGEST:  # nor NaN
-                gone = ~(size < _LARGEST).all(axis=0)
-                columns[:, gone], after = 0.0, np.where(gone, state, after)
-            state = after
-        seen, at = [*seen, state], time
-    seen = np.stack(seen, axis=1).transpose(2, 1, 0).reshape(*shape, len(times), -1)
+    columns = np.array(rates.reshape(-1, steps).T, order="C")
+    seen = np.stack(_states(both, state, columns, times), axis=1)
+    seen = seen.transpose(2, 1, 0).reshape(*shape, len(times), -1)
     error, second = seen[..., :d], seen[..., d:-1].reshape(*shape, len(times), d, d)
     spread = second - error[..., :, None] * error[..., None, :]
     to_go, trembling = (
@@ -246,6 +241,26 @@ def average_run(problem, theta0, rates, times, *, batch_size):
         for each in (error[..., :, None] * error[..., None, :], spread)
     )
     return Average(error + problem.minimizer, spread, to_go, np.maximum(trembling, 0))
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _states(both, state, columns, times):
+    """Return the state (k, runs) at each time; a run that leaves has no rate any more.
+
+    `columns` (steps, runs) are the rates, and are changed.
+    """
+    seen, at = [], 0
+    for time in times:
+        for rate in columns[at:time]:
+            change = both @ state
+            after = state - rate * (change[: len(state)] - rate * change[len(state) :])
+            size = np.abs(after)
+            if not size.max() < _LARGEST:  # nor NaN
+                gone = ~(size < _LARGEST).all(axis=0)
+                columns[:, gone], after = 0.0, np.where(gone, state, after)
+            state = after
+        seen, at = [*seen, state], time
+    return seen
 
 
 def _affine_maps(problem, batch_size):
