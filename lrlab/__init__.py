@@ -10,6 +10,8 @@ from lrlab import datasets, optimizers, sampling, schedules
 from lrlab.descent import Trajectory, gradient_descent, stochastic_gradient_descent
 from lrlab.regression import LeastSquares
 
+__version__ = "0.1.0"
+
 __all__ = [
     "LeastSquares",
     "Trajectory",
@@ -22,21 +24,16 @@ __all__ = [
 ]
 
 _LOADED_WHEN_USED = {
-    "estimator",
-    "exercises",
-    "explorers",
-    "figures",
-    "finders",
-    "flipbook",
-    "predict",
-}
+    name: f"lrlab.{name}"
+    for name in ("drawing", "estimator", "exercises", "explorers", "finders", "flipbook", "predict")
+} | {"figures": "lrlab.drawing.figures"}
 
 
 def __getattr__(name):
     if name == "Flipbook":
         return import_module("lrlab.flipbook").Flipbook
     if name in _LOADED_WHEN_USED:
-        return import_module(f"lrlab.{name}")
+        return import_module(_LOADED_WHEN_USED[name])
     raise AttributeError(f"module 'lrlab' has no attribute {name!r}")
 
 
@@ -46,4 +43,4 @@ def __dir__():
 
 def load_ipython_extension(ipython):
     """Say in words what each figure shows; run by `%load_ext lrlab`."""
-    import_module("lrlab.figures").load(ipython)
+    import_module("lrlab.drawing.summary").load(ipython)

@@ -1,17 +1,20 @@
 """Gradient descent as a scikit-learn estimator, which says what its learning rate does.
 
-This module and `lrlab.datasets` alone import scikit-learn.
+This module and `lrlab.datasets` alone import scikit-learn; this one also imports SciPy, which comes
+with it, for sparse data.
 """
 
 import warnings
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from lrlab import _check
 from lrlab.descent import gradient_descent
+from lrlab.optimizers import Optimizer
 from lrlab.regression import LeastSquares
 
 try:
@@ -29,6 +32,7 @@ _FIRST_LOOK = 64  # steps
 class GradientDescentRegressor(RegressorMixin, BaseEstimator):
     """Linear regression by gradient descent on half the mean squared error.
 
+    With weights w the loss is J(θ) = 1/(2Σw) Σ w (xθ − y)²: an example of weight 2 counts as two.
     Every convergent learning rate gives the same model, that of least squares; the rate decides
     how many steps it takes. A rate that diverges is an error, as there is no model to return.
 
@@ -36,7 +40,7 @@ class GradientDescentRegressor(RegressorMixin, BaseEstimator):
     ----------
     learning_rate : "fastest", number or schedule
         α. "fastest" computes 2/(λ_min + λ_max) from the data. A schedule is a function of the step,
-        see `lrlab.schedules`.
+        see `lrlab.schedules`; here its parameters are numbers, as there is one run.
     max_iter : int
         Steps at most, 1 or more. A step uses all examples.
     tol : number
@@ -45,7 +49,7 @@ class GradientDescentRegressor(RegressorMixin, BaseEstimator):
     fit_intercept : bool
         Whether to add a column of ones.
     optimizer : Optimizer, optional
-        See `lrlab.optimizers`.
+        See `lrlab.optimizers`; its parameters are numbers.
 
     Attributes
     ----------
@@ -58,7 +62,7 @@ class GradientDescentRegressor(RegressorMixin, BaseEstimator):
     learning_rate_ : number or schedule
         The learning rate used.
     critical_rate_ : float
-        2/λ_max of the data: plain descent at a constant rate above it diverges.
+        2/λ_max of the weighted data: plain descent at a constant rate above it diverges.
     n_features_in_ : int
         d.
     feature_names_in_ : array of str (d,)
@@ -98,30 +102,36 @@ scale with StandardScaler, which moves the critical rate.
         self.fit_intercept = fit_intercept
         self.optimizer = optimizer
 
-    def fit(self, X, y):
+    def fit(self, X, y, sample_weight=None):
         """Descend from θ = 0.
 
         Parameters
         ----------
-        X : array (n, d)
+        X : array or sparse array (n, d)
+            Sparse data stay sparse; of them only XᵀX (d, d) is dense.
         y : array (n,)
+        sample_weight : array (n,), optional
+            How much each example counts, 0 or more, dimensionless; only ratios matter.
 
         Returns
         -------
         self
         """
-        X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True)
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64, y_numeric=True)
+        y, weights = y.astype(float), _weights(sample_weight, len(y))
         max_iter = _check.whole_number("max_iter", self.max_iter, least=1)
         tol = _check.number("tol", self.tol, "0 or more and finite")
-        columns = np.column_stack([X, np.ones(len(X))]) if self.fit_intercept else X
-        problem = LeastSquares(columns, y.astype(float))
+        problem = _problem(X, y, weights, self.fit_intercept)
         rate = _rate(self.learning_rate, problem)
+        if isinstance(self.optimizer, Optimizer):
+            _one_run("optimizer", self.optimizer.shape)
         # Of a constant rate it is known before the first step whether it diverges.
         plain = self.optimizer is None and not callable(rate)
         if plain and problem.regime(rate) == "diverging":
             raise ValueError(self._diverges(problem, plain))
         # A constant y has no spread, and is then fitted to rounding.
-        enough = tol * max(np.var(y), 1e-16 * np.mean(problem.y**2)) / 2
+        spread = np.average((y - np.average(y, weights=weights)) ** 2, weights=weights)
+        enough = tol * max(spread, 1e-16 * np.mean(problem.y**2)) / 2
         run, at = self._descend(problem, rate, max_iter, enough)
         if at is None and run.diverged:
             raise ValueError(self._diverges(problem, plain))
@@ -138,7 +148,7 @@ scale with StandardScaler, which moves the critical rate.
 
         Parameters
         ----------
-        X : array (n, d)
+        X : array or sparse array (n, d)
 
         Returns
         -------
@@ -146,8 +156,13 @@ scale with StandardScaler, which moves the critical rate.
             In units of y.
         """
         check_is_fitted(self, "coef_")
-        X = validate_data(self, X, dtype=np.float64, reset=False)
+        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
         return X @ self.coef_ + self.intercept_
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
     def _descend(self, problem, rate, max_iter, enough):
         """Run ever longer, until there is little excess loss: the run, and the step or None."""
@@ -180,10 +195,62 @@ scale with StandardScaler, which moves the critical rate.
         )
 
 
+def _weights(sample_weight, n):
+    """Return the weights (n,), of which the largest is 1."""
+    if sample_weight is None:
+        return np.ones(n)
+    weights = _check.numbers("sample_weight", sample_weight, "0 or more and finite")
+    _check.shape("sample_weight", weights, (n,))
+    if not weights.any():
+        raise ValueError("sample_weight must be above 0 for some example, got zeros alone")
+    return weights / weights.max()
+
+
+def _problem(X, y, weights, fit_intercept):
+    """Return 1/(2Σw) Σ w (xθ − y)² as a loss without weights: their roots scale the rows."""
+    used = weights > 0
+    root = np.sqrt(weights[used] / weights[used].mean())
+    ones = root[:, None] if fit_intercept else np.empty((len(root), 0))
+    with np.errstate(over="ignore"):
+        X, y = X[used], y[used] * root
+        if not issparse(X):
+            return LeastSquares(np.hstack([X * root[:, None], ones]), y)
+        X.data *= np.repeat(root, np.diff(X.indptr))
+        across = X.T @ ones
+        H = np.block([[(X.T @ X).toarray(), across], [across.T, ones.T @ ones]]) / len(y)
+        b = np.concatenate([X.T @ y, ones.T @ y]) / len(y)
+        return _from_moments(H, b, y @ y / len(y), len(y))
+
+
+def _from_moments(H, b, c, n):
+    """Return the problem J(θ) = ½(θᵀHθ − 2bᵀθ + c), as one of at most d + 1 examples.
+
+    With a root of H, rootᵀ root = H, and with rootᵀ z = b it is ½‖root θ − z‖² + ½(c − ‖z‖²).
+    Eigenvalues of H that are as small as the rounding in sums over n examples are 0.
+    """
+    if not (np.isfinite(H).all() and np.isfinite(b).all() and np.isfinite(c)):
+        raise ValueError("X and y must be so small that sums of their squares are floats")
+    size = np.sqrt(np.diag(H))  # Columns of one size keep as many digits as there are.
+    size[size == 0] = 1
+    values, vectors = np.linalg.eigh(H / size / size[:, None])
+    curved = values > max(H.shape[0], n) * np.finfo(float).eps * values[-1]
+    lengths, vectors = np.sqrt(values[curved]), vectors[:, curved]
+    z = vectors.T @ (b / size) / lengths
+    X = np.vstack([lengths[:, None] * vectors.T * size, np.zeros(len(b))])
+    y = np.append(z, np.sqrt(max(c - z @ z, 0.0)))
+    return LeastSquares(X * np.sqrt(len(y)), y * np.sqrt(len(y)))
+
+
 def _rate(learning_rate, problem):
     if isinstance(learning_rate, str):
         _check.one_of("learning_rate", learning_rate, ["fastest"])
         return problem.fastest_rate
     if callable(learning_rate):
+        _one_run("learning_rate", np.shape(learning_rate(0)))
         return learning_rate
     return _check.number("learning_rate", learning_rate, "positive and finite")
+
+
+def _one_run(name, shape):
+    if shape:
+        raise ValueError(f"{name} must have numbers as parameters, got arrays of shape {shape}")

@@ -10,29 +10,43 @@ Hinton 2012 (RMSProp), Kingma and Ba 2015 (Adam), each in the form that PyTorch 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from lrlab import _check
+from lrlab._call import Made
 
 
-@dataclass(frozen=True)
-class Optimizer:
-    """An update rule, as two functions and the shape of its parameters.
+@dataclass(frozen=True, eq=False, repr=False)
+class Optimizer(Made):
+    """An update rule, as two functions, and the call that made it.
+
+    Functions of this module make optimizers. They are equal when they were made by the same
+    function with equal arguments.
 
     Attributes
     ----------
+    make : callable
+        The function that made it.
+    arguments : mapping of str to array or bool
+        What that function was given, defaults included; arrays are copies and read-only.
     init : callable (..., d) -> state
         Makes the state before the first step from θ_0.
     update : callable (gradient (..., d), state) -> (direction (..., d), state)
         Makes the direction m_t. The state is handed on and never changed.
     shape : tuple
         Common shape (...) of the parameters; () for numbers.
+
+    Examples
+    --------
+    >>> momentum(), momentum(0.9) == momentum(beta=0.9)
+    (momentum(beta=0.9, nesterov=False), True)
     """
 
     init: Callable
     update: Callable
-    shape: tuple = ()
+    shape: tuple
 
 
 def momentum(beta=0.9, nesterov=False):
@@ -64,13 +78,14 @@ def momentum(beta=0.9, nesterov=False):
     >>> rule.update(np.ones(1), state)[0].tolist()
     [1.5]
     """
-    beta, shape = _parameters(beta=(beta, "at least 0 and below 1"))
+    parameters = {"beta": _check.numbers("beta", beta, "at least 0 and below 1")}
+    nesterov = bool(nesterov)
 
-    def update(gradient, velocity):
+    def update(gradient, velocity, beta):
         velocity = beta * velocity + gradient
         return (gradient + beta * velocity if nesterov else velocity), velocity
 
-    return Optimizer(np.zeros_like, update, shape)
+    return _optimizer(momentum, np.zeros_like, update, parameters, nesterov=nesterov)
 
 
 def adagrad(eps=1e-10):
@@ -98,13 +113,13 @@ def adagrad(eps=1e-10):
     >>> rule.update(np.array([3.0]), np.array([16.0]))[0].round(6).tolist()
     [0.6]
     """
-    eps, shape = _parameters(eps=(eps, "positive and finite"))
+    parameters = {"eps": _check.numbers("eps", eps, "positive and finite")}
 
-    def update(gradient, total):
+    def update(gradient, total, eps):
         total = total + gradient**2
         return gradient / (np.sqrt(total) + eps), total
 
-    return Optimizer(np.zeros_like, update, shape)
+    return _optimizer(adagrad, np.zeros_like, update, parameters)
 
 
 def rmsprop(rho=0.99, eps=1e-8):
@@ -134,15 +149,16 @@ def rmsprop(rho=0.99, eps=1e-8):
     >>> rule.update(np.array([2.0]), rule.init(np.zeros(1)))[0].round(6).tolist()
     [2.0]
     """
-    rho, eps, shape = _parameters(
-        rho=(rho, "at least 0 and below 1"), eps=(eps, "positive and finite")
-    )
+    parameters = {
+        "rho": _check.numbers("rho", rho, "at least 0 and below 1"),
+        "eps": _check.numbers("eps", eps, "positive and finite"),
+    }
 
-    def update(gradient, mean_square):
+    def update(gradient, mean_square, rho, eps):
         mean_square = rho * mean_square + (1 - rho) * gradient**2
         return gradient / (np.sqrt(mean_square) + eps), mean_square
 
-    return Optimizer(np.zeros_like, update, shape)
+    return _optimizer(rmsprop, np.zeros_like, update, parameters)
 
 
 def adam(beta1=0.9, beta2=0.999, eps=1e-8):
@@ -175,16 +191,16 @@ def adam(beta1=0.9, beta2=0.999, eps=1e-8):
     >>> rule.update(np.array([2.0, 2e6]), rule.init(np.zeros(2)))[0].round(6).tolist()
     [1.0, 1.0]
     """
-    beta1, beta2, eps, shape = _parameters(
-        beta1=(beta1, "at least 0 and below 1"),
-        beta2=(beta2, "at least 0 and below 1"),
-        eps=(eps, "positive and finite"),
-    )
+    parameters = {
+        "beta1": _check.numbers("beta1", beta1, "at least 0 and below 1"),
+        "beta2": _check.numbers("beta2", beta2, "at least 0 and below 1"),
+        "eps": _check.numbers("eps", eps, "positive and finite"),
+    }
 
     def init(theta):
         return 0, np.zeros_like(theta), np.zeros_like(theta)
 
-    def update(gradient, state):
+    def update(gradient, state, beta1, beta2, eps):
         t, mean, mean_square = state
         t = t + 1
         mean = beta1 * mean + (1 - beta1) * gradient
@@ -192,11 +208,14 @@ def adam(beta1=0.9, beta2=0.999, eps=1e-8):
         size = np.sqrt(mean_square / (1 - beta2**t)) + eps
         return mean / (1 - beta1**t) / size, (t, mean, mean_square)
 
-    return Optimizer(init, update, shape)
+    return _optimizer(adam, init, update, parameters)
 
 
-def _parameters(**given):
-    """Check each parameter, give it an axis for d, and append their common shape."""
-    checked = {name: _check.numbers(name, *said) for name, said in given.items()}
-    shape = _check.broadcast(**{name: value.shape for name, value in checked.items()})
-    return *(value[..., None] for value in checked.values()), shape
+def _optimizer(make, init, update, parameters, **others):
+    """Return the rule of `update(gradient, state, **parameters)`, made by `make`.
+
+    Parameters get an axis for d and broadcast together; `others` are arguments that do not.
+    """
+    shape = _check.broadcast(**{name: value.shape for name, value in parameters.items()})
+    columns = {name: value[..., None] for name, value in parameters.items()}
+    return Optimizer(make, parameters | others, init, partial(update, **columns), shape)

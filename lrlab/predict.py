@@ -1,39 +1,29 @@
-"""Predict, lock, reveal: a question before a picture, answered in the browser.
+"""The public index of questions: each asks before its picture is seen.
 
-The questions stand in questions.toml and not in the notebooks, so that no learner reads the
-answer in the cell that asks.
+The questions stand in the rooms of the lessons and not in the notebooks, so that no learner reads
+the answer in the cell that asks.
 """
 
 import tomllib
 from pathlib import Path
 
-import anywidget
-import traitlets
+from lrlab import _check
+from lrlab.flipbook import Prediction
 
-from lrlab.flipbook import CSS, Flipbook
-
-QUESTIONS = Path(__file__).with_name("questions.toml")
+_LESSONS = Path(__file__).with_name("lessons")
 
 
-class Prediction(anywidget.AnyWidget):
-    """A question with choices; locking one shows what is right and opens a picture.
+def questions():
+    """Return every question of the course: a dict of its name to its text and its choices.
 
-    Attributes
-    ----------
-    answer : int
-        The position of the choice that was locked, -1 before.
+    Examples
+    --------
+    >>> questions()["a-little-more"]["question"]
+    'With α = 0.95 this run converges. What will α = 0.99 do?'
     """
-
-    _esm = Path(__file__).with_name("predict.js")
-    _css = CSS
-    _question = traitlets.Unicode().tag(sync=True)
-    _choices = traitlets.List().tag(sync=True)
-    _opens = traitlets.Unicode().tag(sync=True)
-    answer = traitlets.Int(-1).tag(sync=True)
-
-    def __repr__(self):
-        letters = [f"  {'abcdefgh'[k]}) {each['text']}" for k, each in enumerate(self._choices)]
-        return "\n".join([f"Predict: {self._question}", *letters])
+    files = sorted(_LESSONS.glob("*/questions.toml"))
+    tables = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+    return {name: asked for table in tables for name, asked in table.items()}
 
 
 def predict(name, opens=None):
@@ -42,7 +32,7 @@ def predict(name, opens=None):
     Parameters
     ----------
     name : str
-        Its name in questions.toml.
+        Its name in the lesson's questions.toml.
     opens : Flipbook, optional
         The picture that stays covered until an answer is locked.
 
@@ -64,16 +54,6 @@ def predict(name, opens=None):
       b) Converge, and swing a little more
       c) Diverge
     """
-    questions = tomllib.loads(QUESTIONS.read_text(encoding="utf-8"))
-    if name not in questions:
-        raise ValueError(f"name must be one of {sorted(questions)}, got {name!r}")
-    if opens is not None and not isinstance(opens, Flipbook):
-        raise ValueError(f"opens must be a Flipbook, got {type(opens).__name__}")
-    asked = questions[name]
-    if opens is not None:
-        opens.covered = True
-    return Prediction(
-        _question=asked["question"],
-        _choices=asked["choices"],
-        _opens=opens.model_id if opens is not None else "",
-    )
+    known = questions()
+    _check.one_of("name", name, sorted(known))
+    return Prediction(known[name]["question"], known[name]["choices"], opens)

@@ -22,6 +22,7 @@ class LeastSquares:
     J is half the mean squared error. It is a paraboloid, J(θ) = J* + ½(θ − θ*)ᵀH(θ − θ*), and is
     computed as one: after construction nothing costs more than O(d²), however large n is, and the
     excess J − J* stays exact down to the smallest float, where 1/(2n) ‖Xθ − y‖² would cancel.
+    Problems with equal X and y are equal.
 
     Parameters
     ----------
@@ -444,6 +445,21 @@ class LeastSquares:
         edges = (0.0, self.critical_rate / 2, self.critical_rate, np.inf)
         at = REGIMES.index(regime)
         return edges[at], edges[at + 1]
+
+    def __eq__(self, other):
+        if not isinstance(other, LeastSquares):
+            return NotImplemented
+        return np.array_equal(self.X, other.X) and np.array_equal(self.y, other.y)
+
+    def __hash__(self):
+        return hash((self.X.shape, *self.y[:8].tolist()))  # A few tell most problems apart.
+
+    def __setstate__(self, state):
+        """Make the arrays read-only, which a pickle and a deep copy forget."""
+        for value in state.values():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+        vars(self).update(state)
 
     def __repr__(self):
         """Return the sizes, not the numbers."""

@@ -1,9 +1,10 @@
 """Schedules: the learning rate as a function of the step.
 
-Each function here returns a schedule: a function of the step t = 0, 1, … (an int or an integer
+Each function here returns a `Schedule`: a function of the step t = 0, 1, … (an int or an integer
 array) that returns the rate α_t. Parameters may be arrays, which broadcast together: a family of
 schedules is one call. For parameters of shape (P,) a schedule returns (P,) for an int and (P, T)
-for T steps. After its last step a schedule stays where it ended.
+for T steps. After its last step a schedule stays where it ended. Any function of the step will do
+in its place; a schedule made here also says how it was made, and can be compared and stored.
 
 `Plateau` looks at the loss, too, so it is an object that gradient descent feeds.
 
@@ -12,11 +13,46 @@ Names and values follow PyTorch's `torch.optim.lr_scheduler` where it has the sc
 
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
+from inspect import signature
 from typing import NamedTuple
 
 import numpy as np
 
 from lrlab import _check
+from lrlab._call import Call, Made, kept
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Schedule(Made):
+    """The learning rate as a function of the step, and the call that made it.
+
+    Functions of this module make schedules. They are equal when they were made by the same
+    function with equal arguments.
+
+    Attributes
+    ----------
+    make : callable
+        The function that made it.
+    arguments : mapping of str to array, int or callable
+        What that function was given, defaults included; arrays are copies and read-only.
+    rates : callable
+        The formula: an array of steps to the array of their rates.
+
+    Examples
+    --------
+    >>> schedule = exponential(1.0, 0.5)
+    >>> schedule, schedule(2)
+    (exponential(1.0, 0.5), 0.25)
+    >>> schedule == exponential(1.0, 0.25)
+    False
+    """
+
+    rates: Callable
+
+    def __call__(self, t):
+        """Return the rate of a step (int), or the rates (..., T) of an array of steps (T,)."""
+        rate = self.rates(_check.whole_numbers("step", t))
+        return float(rate) if rate.ndim == 0 else rate
 
 
 def constant(rate):
@@ -29,7 +65,7 @@ def constant(rate):
 
     Returns
     -------
-    callable
+    Schedule
 
     Raises
     ------
@@ -43,7 +79,7 @@ def constant(rate):
     >>> constant([0.1, 0.2])(np.arange(3)).tolist()
     [[0.1, 0.1, 0.1], [0.2, 0.2, 0.2]]
     """
-    return _schedule(lambda t, rate: rate, rate=_positive(rate=rate))
+    return _schedule(constant, lambda t, rate: rate, rate=_positive(rate=rate))
 
 
 def linear(rate, steps, end=0.0):
@@ -60,14 +96,14 @@ def linear(rate, steps, end=0.0):
 
     Returns
     -------
-    callable
+    Schedule
 
     Examples
     --------
     >>> linear(1.0, 4)(np.arange(6)).tolist()
     [1.0, 0.75, 0.5, 0.25, 0.0, 0.0]
     """
-    return polynomial(rate, steps, 1, end)
+    return _said_as(linear, polynomial(rate, steps, 1, end))
 
 
 def polynomial(rate, steps, power, end=0.0):
@@ -86,7 +122,7 @@ def polynomial(rate, steps, power, end=0.0):
 
     Returns
     -------
-    callable
+    Schedule
 
     Examples
     --------
@@ -98,6 +134,7 @@ def polynomial(rate, steps, power, end=0.0):
         return end + (rate - end) * (1 - np.minimum(t / steps, 1)) ** power
 
     return _schedule(
+        polynomial,
         formula,
         rate=_positive(rate=rate),
         steps=_check.whole_numbers("steps", steps, least=1),
@@ -118,7 +155,7 @@ def exponential(rate, decay):
 
     Returns
     -------
-    callable
+    Schedule
 
     Examples
     --------
@@ -129,7 +166,7 @@ def exponential(rate, decay):
     def formula(t, rate, decay):
         return rate * decay**t
 
-    return _schedule(formula, rate=_positive(rate=rate), decay=_positive(decay=decay))
+    return _schedule(exponential, formula, rate=_positive(rate=rate), decay=_positive(decay=decay))
 
 
 def step(rate, drop, every):
@@ -146,7 +183,7 @@ def step(rate, drop, every):
 
     Returns
     -------
-    callable
+    Schedule
 
     Examples
     --------
@@ -158,6 +195,7 @@ def step(rate, drop, every):
         return rate * drop ** (t // every)
 
     return _schedule(
+        step,
         formula,
         rate=_positive(rate=rate),
         drop=_positive(drop=drop),
@@ -179,14 +217,14 @@ def piecewise(rate, milestones, drop):
 
     Returns
     -------
-    callable
+    Schedule
 
     Examples
     --------
     >>> piecewise(1.0, [2, 3], 0.5)(np.arange(5)).tolist()
     [1.0, 1.0, 0.5, 0.25, 0.25]
     """
-    milestones = _check.whole_numbers("milestones", milestones)
+    milestones = kept(_check.whole_numbers("milestones", milestones))
     _check.shape("milestones", milestones, (None,))
     ascending = np.diff(milestones, prepend=milestones[0]) >= 0
     _check.demand("milestones", milestones, ascending, "ascending")
@@ -194,7 +232,9 @@ def piecewise(rate, milestones, drop):
     def formula(t, rate, drop):
         return rate * drop ** np.searchsorted(milestones, t, side="right")
 
-    return _schedule(formula, rate=_positive(rate=rate), drop=_positive(drop=drop))
+    rate, drop = _positive(rate=rate), _positive(drop=drop)
+    arguments = {"rate": rate, "milestones": milestones, "drop": drop}
+    return Schedule(piecewise, arguments, _rates(formula, rate=rate, drop=drop))
 
 
 def inverse_time(rate, decay):
@@ -209,14 +249,14 @@ def inverse_time(rate, decay):
 
     Returns
     -------
-    callable
+    Schedule
 
     Examples
     --------
     >>> inverse_time(1.0, 0.5)(np.arange(3)).round(4).tolist()
     [1.0, 0.6667, 0.5]
     """
-    return inverse_power(rate, decay, 1)
+    return _said_as(inverse_time, inverse_power(rate, decay, 1))
 
 
 def inverse_power(rate, decay, power):
@@ -234,7 +274,7 @@ def inverse_power(rate, decay, power):
 
     Returns
     -------
-    callable
+    Schedule
 
     Examples
     --------
@@ -246,6 +286,7 @@ def inverse_power(rate, decay, power):
         return rate / (1 + decay * t) ** power
 
     return _schedule(
+        inverse_power,
         formula,
         rate=_positive(rate=rate),
         decay=_not_negative(decay=decay),
@@ -267,7 +308,7 @@ def cosine(rate, steps, end=0.0):
 
     Returns
     -------
-    callable
+    Schedule
 
     Notes
     -----
@@ -283,6 +324,7 @@ def cosine(rate, steps, end=0.0):
         return _half_wave(rate, end, np.minimum(t / steps, 1))
 
     return _schedule(
+        cosine,
         formula,
         rate=_positive(rate=rate),
         steps=_check.whole_numbers("steps", steps, least=1),
@@ -309,7 +351,7 @@ def cosine_restarts(rate, period, growth=1, end=0.0):
 
     Returns
     -------
-    callable
+    Schedule
 
     Notes
     -----
@@ -328,6 +370,7 @@ def cosine_restarts(rate, period, growth=1, end=0.0):
         return _half_wave(rate, end, since / length)
 
     return _schedule(
+        cosine_restarts,
         formula,
         rate=_positive(rate=rate),
         period=_check.whole_numbers("period", period, least=1),
@@ -350,7 +393,7 @@ def cyclic(low, high, half_period):
 
     Returns
     -------
-    callable
+    Schedule
 
     Notes
     -----
@@ -369,6 +412,7 @@ def cyclic(low, high, half_period):
         return low + (high - low) * (1 - from_top)
 
     return _schedule(
+        cyclic,
         formula,
         low=low,
         high=high,
@@ -395,7 +439,7 @@ def one_cycle(rate, steps, *, warmup_share=0.3, start_divisor=25.0, end_divisor=
 
     Returns
     -------
-    callable
+    Schedule
 
     Notes
     -----
@@ -416,6 +460,7 @@ def one_cycle(rate, steps, *, warmup_share=0.3, start_divisor=25.0, end_divisor=
         return np.where(t <= peak, rising, falling)
 
     return _schedule(
+        one_cycle,
         formula,
         rate=_positive(rate=rate),
         steps=_check.whole_numbers("steps", steps, least=1),
@@ -441,7 +486,7 @@ def warmup(schedule, steps):
 
     Returns
     -------
-    callable
+    Schedule
 
     Notes
     -----
@@ -455,13 +500,12 @@ def warmup(schedule, steps):
     schedule = schedule if callable(schedule) else constant(schedule)
     steps = _check.whole_number("steps", steps)
 
-    def warmed(t):
-        t = _check.whole_numbers("step", t)
+    def rates(t):
         top = np.asarray(schedule(0))
         rising = top.reshape(top.shape + (1,) * t.ndim) * ((t + 1) / (steps + 1))
-        return _plain(np.where(t < steps, rising, schedule(np.maximum(t - steps, 0))))
+        return np.where(t < steps, rising, schedule(np.maximum(t - steps, 0)))
 
-    return warmed
+    return Schedule(warmup, {"schedule": schedule, "steps": steps}, rates)
 
 
 class PlateauState(NamedTuple):
@@ -473,8 +517,8 @@ class PlateauState(NamedTuple):
     resting: np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
-class Plateau:
+@dataclass(frozen=True, eq=False, repr=False)
+class Plateau(Call):
     """The rate that drops when the loss has stopped improving.
 
     After step t it looks at J(θ_{t+1}). A loss better than the best so far by the threshold is an
@@ -534,7 +578,7 @@ class Plateau:
     min_change: np.ndarray = 1e-8
 
     def __post_init__(self):
-        """Check the parameters and give the rate their common shape."""
+        """Check the parameters and keep copies of them."""
         _check.function("loss", self.loss)
         checked = {
             "rate": _positive(rate=self.rate),
@@ -545,15 +589,15 @@ class Plateau:
             "min_rate": _not_negative(min_rate=self.min_rate),
             "min_change": _not_negative(min_change=self.min_change),
         }
+        _check.broadcast(**{name: value.shape for name, value in checked.items()})
         for name, value in checked.items():
-            object.__setattr__(self, name, value)
-        shape = _check.broadcast(**{name: value.shape for name, value in checked.items()})
-        object.__setattr__(self, "rate", np.broadcast_to(self.rate, shape))
+            object.__setattr__(self, name, kept(value))
 
     @property
     def shape(self):
         """Common shape (...) of the parameters."""
-        return self.rate.shape
+        arrays = [value for value in vars(self).values() if isinstance(value, np.ndarray)]
+        return np.broadcast_shapes(*(array.shape for array in arrays))
 
     def init(self, shape):
         """Return the state before the first step, for runs of this shape (...)."""
@@ -576,29 +620,35 @@ class Plateau:
         )
 
 
-def _schedule(formula, **parameters):
-    """Return the function of the step t that calls `formula(t, **parameters)`.
+def _schedule(make, formula, **parameters):
+    """Return the schedule of this formula, made by `make`, whose parameters all broadcast."""
+    return Schedule(make, parameters, _rates(formula, **parameters))
+
+
+def _said_as(make, schedule):
+    """Return the same schedule as a call of `make`, a special case with fewer parameters."""
+    arguments = {name: schedule.arguments[name] for name in signature(make).parameters}
+    return Schedule(make, arguments, schedule.rates)
+
+
+def _rates(formula, **parameters):
+    """Return the function of the steps t that calls `formula(t, **parameters)`.
 
     It gives the parameters' axes first and t's last.
     """
     parameters = {name: np.asarray(value, dtype=float) for name, value in parameters.items()}
     shape = _check.broadcast(**{name: value.shape for name, value in parameters.items()})
 
-    def schedule(t):
-        t = _check.whole_numbers("step", t)
+    def rates(t):
         behind = {
             name: np.broadcast_to(value, shape).reshape(shape + (1,) * t.ndim)
             for name, value in parameters.items()
         }
         with np.errstate(over="ignore", under="ignore"):
             rate = formula(t, **behind)
-        return _plain(np.array(np.broadcast_to(rate, shape + t.shape)))
+        return np.array(np.broadcast_to(rate, shape + t.shape))
 
-    return schedule
-
-
-def _plain(rate):
-    return float(rate) if rate.ndim == 0 else rate
+    return rates
 
 
 def _half_wave(start, end, share):

@@ -49,3 +49,28 @@ def _row(sizes, index):
     for size, at in zip(sizes, index, strict=True):
         row = row * size + min(at, size - 1)
     return row
+
+
+def layers(book, panel, reveal=None):
+    """The numbers of the layers of a panel: all, or those that the step slider reveals or not."""
+    ax = book.figure.axes[panel]
+    return [k for k, layer in enumerate(book._layers)
+            if layer.axes is ax and reveal in (None, layer.reveal)]  # fmt: skip
+
+
+def assert_drawn(book, layer, index, xy):
+    """Fail unless a layer shows the points (n, 2), given in data units, as far as int16 reaches."""
+    seen, expected = drawn(book, layer, index), in_points(book._layers[layer].axes, xy)
+    np.testing.assert_array_equal(np.isnan(seen), np.isnan(expected))
+    reached = (np.abs(expected) < 2000).all(axis=-1)
+    assert reached.any()
+    np.testing.assert_allclose(seen[reached], expected[reached], rtol=0, atol=1 / 16)
+
+
+def until_left(ax, theta, diverges):
+    """The first step outside an axes or -1, and the path with nothing after it."""
+    low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])[:, : theta.shape[-1]]
+    outside = [t for t, point in enumerate(theta) if not ((low <= point) & (point <= high)).all()]
+    if not (outside and diverges):
+        return -1, theta
+    return outside[0], np.where(np.arange(len(theta))[:, None] <= outside[0], theta, np.nan)

@@ -1,3 +1,5 @@
+import copy
+import pickle
 from fractions import Fraction
 
 import numpy as np
@@ -157,6 +159,34 @@ def test_it_cannot_be_changed():
         problem.minimum = 0.0
     with pytest.raises(ValueError, match="read-only"):
         problem.hessian[0, 0] = 1
+
+
+@pytest.mark.parametrize("protocol", range(6))
+def test_it_is_stored_and_copied_with_all_that_is_known_and_stays_read_only(protocol):
+    problem = LeastSquares([[1.0, 1.0], [2.0, 1.0], [4.0, 1.0]], [1.0, 2.0, 9.0])
+    stored = pickle.loads(pickle.dumps(problem, protocol=protocol))
+    for again in stored, copy.copy(problem), copy.deepcopy(problem):
+        assert again == problem and hash(again) == hash(problem)
+        assert vars(again).keys() == vars(problem).keys()
+        for name, value in vars(problem).items():
+            np.testing.assert_array_equal(getattr(again, name), value)
+            assert not np.asarray(getattr(again, name)).flags.writeable or name == "minimum"
+        assert again.loss([1.0, 1.0]) == problem.loss([1.0, 1.0])
+
+
+def test_problems_are_equal_when_their_data_are():
+    X, y = np.array([[1.0, 1.0], [2.0, 1.0]]), np.array([1.0, 0.0])
+    problem = LeastSquares(X, y)
+    for same in LeastSquares(X.tolist(), [1, -0.0]), LeastSquares(np.asfortranarray(X), y):
+        assert same == problem and hash(same) == hash(problem) and len({same, problem}) == 1
+    for other in (
+        LeastSquares(X, 2 * y),
+        LeastSquares(2 * X, y),
+        LeastSquares(X[:1], y[:1]),
+        X,
+        None,
+    ):
+        assert not np.any(problem == other)
 
 
 def test_loss_of_what_is_far_away_is_large_and_silent():

@@ -1,8 +1,9 @@
-"""Run notebooks top to bottom and store them in one normal form.
+"""Run notebooks top to bottom, store them in one normal form, and write the tables they fill.
 
     python tools/notebooks.py [NOTEBOOK ...]
 
 Without arguments every notebook in ``notebooks/`` is run. Running it twice changes nothing.
+`tools/tables.py` writes what README, notebook 00 and docs/ repeat of them.
 """
 
 import os
@@ -15,7 +16,13 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools import tables  # noqa: E402
+from tools.tables import to_text  # noqa: E402
+
+NOTEBOOKS = ROOT / "notebooks"
 CELL_SECONDS = 60
 
 # What a kernel would write here differs with the patch version of Python.
@@ -34,7 +41,10 @@ WIDGET = "application/vnd.jupyter.widget"
 
 
 def normalise(notebook):
-    """Return a copy without widget state, timings and whatever else differs from run to run."""
+    """Return a copy without widget state, timings and whatever else differs from run to run.
+
+    What the notebook says of itself, under "lrlab" in its metadata, stays.
+    """
     notebook = nbformat.from_dict(notebook)
     notebook.metadata.pop("widgets", None)
     notebook.metadata.update(nbformat.from_dict(METADATA))
@@ -61,11 +71,6 @@ def merge_streams(outputs):
         else:
             merged.append(output)
     return merged
-
-
-def to_text(notebook):
-    """Return what a notebook's file holds."""
-    return nbformat.writes(notebook) + "\n"
 
 
 def execute(path):
@@ -110,6 +115,7 @@ def main(arguments):
         for done, (ran, line) in enumerate(pool.map(store, paths), start=1):
             all_ran &= ran
             print(f"[{done}/{len(paths)}] {line}", flush=True)
+    tables.main()
     return all_ran
 
 

@@ -1,11 +1,9 @@
 """Predict, lock, reveal in real JupyterLab, with no kernel."""
 
-import tomllib
-
 import pytest
-from lab import REPOSITORY
 
-QUESTIONS = tomllib.loads((REPOSITORY / "lrlab" / "questions.toml").read_text(encoding="utf-8"))
+from lrlab.predict import questions
+
 SETUP = """
 import numpy as np
 from lrlab import explorers
@@ -14,7 +12,7 @@ x = np.linspace(0, 2, 20)
 y = 2.3 * x + 2.7
 asked, skipped = explorers.learning_rate(x, y), explorers.one_parameter(x, y)
 """
-FIRST, SECOND, *_ = QUESTIONS
+FIRST, SECOND, *_ = QUESTIONS = questions()
 CELLS = [SETUP, f"predict({FIRST!r}, opens=asked)", "asked"]
 CELLS += [f"predict({SECOND!r}, opens=skipped)", "skipped"]
 

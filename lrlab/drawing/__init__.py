@@ -1,0 +1,1 @@
+"""What the pictures of several lessons share: colours, panels, the slider for α, words."""

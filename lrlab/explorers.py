@@ -1,0 +1,46 @@
+"""One function for each picture of a lesson: data in, a Flipbook out.
+
+Every explorer takes the course's data or the learner's own, and computes nothing that regression
+and descent do not compute already.
+"""
+
+from lrlab.drawing.sliders import rate_slider
+from lrlab.lessons.a_line_is_a_point.picture import line_by_hand
+from lrlab.lessons.beyond_the_bowl.picture import two_minima
+from lrlab.lessons.fast_then_slow.picture import clocks, horizon, scaling
+from lrlab.lessons.finding_alpha.picture import range_test
+from lrlab.lessons.in_scikit_learn.picture import sgd_rates
+from lrlab.lessons.momentum.picture import momentum
+from lrlab.lessons.noise.picture import noise, noise_floor
+from lrlab.lessons.one_alpha_per_coordinate.picture import adaptive
+from lrlab.lessons.one_step_downhill.picture import one_parameter
+from lrlab.lessons.start_here.picture import self_test
+from lrlab.lessons.the_clinic.picture import falling_loss
+from lrlab.lessons.the_edge.picture import learning_rate, outlier
+from lrlab.lessons.turning_it_down.picture import decay, decay_speed, schedule_family
+from lrlab.lessons.whose_alpha.picture import copies, translator
+
+__all__ = [
+    "adaptive",
+    "clocks",
+    "copies",
+    "decay",
+    "decay_speed",
+    "falling_loss",
+    "horizon",
+    "learning_rate",
+    "line_by_hand",
+    "momentum",
+    "noise",
+    "noise_floor",
+    "one_parameter",
+    "outlier",
+    "range_test",
+    "rate_slider",
+    "scaling",
+    "schedule_family",
+    "self_test",
+    "sgd_rates",
+    "translator",
+    "two_minima",
+]

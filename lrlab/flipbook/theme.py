@@ -1,0 +1,10 @@
+"""Colours that follow the theme of the page a book is shown on."""
+
+INK = "#222222"
+MUTED = "#555555"
+FAINT = "#bbbbbb"
+THEMED = {
+    INK: "var(--lrlab-ink)",
+    MUTED: "var(--lrlab-data)",
+    FAINT: "var(--lrlab-faint)",
+}

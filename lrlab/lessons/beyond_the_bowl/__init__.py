@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/12-beyond-the-bowl.ipynb``."""

@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/04-fast-then-slow.ipynb``."""

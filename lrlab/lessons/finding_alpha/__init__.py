@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/10-finding-alpha.ipynb``."""

@@ -1,0 +1,133 @@
+"""The picture of notebook 10: a range test, and how its answer moves with its length."""
+
+import numpy as np
+
+from lrlab import _check, finders
+from lrlab.drawing import figures, given, layers, views
+from lrlab.drawing.colours import DATA, INK, PATH, SECOND
+from lrlab.drawing.words import number
+from lrlab.flipbook import Flipbook, Slider
+
+LENGTHS = (8, 10, 12, 15, 20, 25, 30, 40, 50, 70, 100, 140, 200, 300, 400, 600, 1000)
+NAMES = {"steepest": "steepest fall", "least": "lowest / 10", "explosion": "end / 10"}
+STYLES = (
+    {"color": SECOND, "marker": "s", "size": 4},
+    {"color": DATA, "dash": (6, 3), "marker": "^", "size": 4},
+    {"color": INK, "dash": (1.5, 2.5), "marker": "o", "size": 4},
+)
+SWEEP = {"color": PATH, "width": 1.3, "marker": "o", "size": 3.5}
+
+
+def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS):
+    """Turn the length of a range test, and the way it is read, and watch its answer.
+
+    Parameters
+    ----------
+    x, y : arrays (n,)
+        The data; or a LeastSquares problem of a line alone.
+    start : pair of float, optional
+        Slope and intercept to begin with. Default: (0, 0).
+    low, high : float, optional
+        The first and the last rate. Default: seven powers of ten around the critical rate.
+    lengths : sequence of int
+        How many steps the sweep may have, ascending, 2 or more.
+
+    Returns
+    -------
+    book : Flipbook
+        Sliders for the steps and the rule; the loss against the rate beside the critical rate, and
+        the answer of each rule against the steps.
+
+    Examples
+    --------
+    >>> book = range_test([0, 1, 2, 3], [3, 5, 7, 8])
+    >>> book.position = {"sweep steps": 20, "answer": "end / 10"}
+    >>> book.seen[:30]
+    'A sweep of 20 steps ends at α '
+    """
+    problem = given.line_problem(x, y)
+    start = given.pair("start", (0, 0) if start is None else start)
+    lengths = _check.whole_numbers("lengths", lengths, least=2)
+    edge = problem.critical_rate
+    ends = views.decades(edge, 5, 2)
+    low, high = ends[0] if low is None else low, ends[1] if high is None else high
+    tools = problem.gradient, problem.loss, start
+    sweeps = [finders.range_test(*tools, low, high, steps=int(n)) for n in lengths]
+    first = problem.loss(start)
+    answers = np.array([[rule(each.rates, np.append(first, each.losses))
+                         for rule in finders.RULES.values()] for each in sweeps])  # fmt: skip
+
+    figure, (left, right) = figures.canvas([5.2, 4.6], 3.9)
+    lowest = max(min(each.losses.min() for each in sweeps), 1e-6 * first, 1e-12)
+    bottom, top = views.spanning([lowest, 5 * first + 10 * lowest])
+    figures.powers_of_ten(left.xaxis, low, high)
+    figures.powers_of_ten(left.yaxis, bottom, top)
+    figures.frame(
+        left, "the loss after each step of the sweep", "α", "", (low, high), (bottom, top)
+    )
+    figures.uprights(left, {"2/λ_max": edge})
+    figures.powers_of_ten(right.xaxis, 1, 1e4)
+    figures.powers_of_ten(right.yaxis, 1e-3, 10)
+    figures.frame(right, "the answer, in units of the edge", "sweep steps", "",
+                  (lengths[0] / 1.2, lengths[-1] * 1.2), (1e-3, 10))  # fmt: skip
+    figures.level(right, 1.0, "edge")
+    for row, style in zip(answers.T / edge, STYLES, strict=True):
+        figures.curve(right, lengths, row, **style)
+    figures.key(right, dict(zip(NAMES.values(), STYLES, strict=True)), loc="lower left")
+
+    marks = {int(np.argmax(lengths == 100)): "usual"} if 100 in lengths else {}
+    book = Flipbook(
+        figure,
+        {"sweep steps": Slider(lengths, marks=marks), "answer": np.array(list(NAMES.values()))},
+        start={"sweep steps": 100},
+        description="The loss of a run whose rate grows at each step, against the rate, with the "
+        "critical rate and the answer; and the answers of three rules against the steps.",
+    )
+    book.line(left, _padded([each.rates for each in sweeps]),
+              _padded([each.losses for each in sweeps]), **SWEEP)  # fmt: skip
+    book.line(left, answers[..., None] * [1, 1], [bottom, top], color=INK, dash=(5, 3))
+    book.line(left, answers[..., None], [bottom], **layers.DIAMOND)
+    book.line(right, lengths[:, None, None], answers[..., None] / edge, **layers.DIAMOND)
+    book.storyboard({}, {"sweep steps": 200}, {"sweep steps": 400}, {"answer": "end / 10"},
+                    {"sweep steps": 10})  # fmt: skip
+    texts = [[caption(rule, n, each.gradients, rate, edge)
+              for rule, rate in zip(finders.RULES, row, strict=True)]
+             for n, each, row in zip(lengths, sweeps, answers, strict=True)]  # fmt: skip
+    return book.caption(texts).draw()
+
+
+def _padded(curves):
+    """Curves of many lengths (k,) as one array (curves, 1, longest), NaN after their ends."""
+    longest = max(len(each) for each in curves)
+    rows = [np.append(each, np.full(longest - len(each), np.nan)) for each in curves]
+    return np.array(rows)[:, None]
+
+
+def caption(rule, length, spent, rate, edge):
+    """What a range test answers, and where that is.
+
+    Parameters
+    ----------
+    rule : {"steepest", "least", "explosion"}
+    length, spent : int
+        The steps that were planned, and the gradients that it spent.
+    rate, edge : float
+        The answer and the critical rate.
+
+    Examples
+    --------
+    >>> caption("explosion", 100, 84, 0.5, 1.0)[:70]
+    'A sweep of 100 steps ends at α = 5, and a tenth of that is 50 % of the'
+    """
+    share = rate / edge
+    where = f"{number(100 * share, 2)} % of the edge"
+    if share > 1 + 1e-12:
+        where = f"{number(share, 2)} times the edge, where descent diverges"
+    elif share > 1 - 1e-12:
+        where = "exactly the edge"
+    said = {
+        "steepest": f"falls most steeply at α = {number(rate)}, which is",
+        "least": f"is lowest at α = {number(10 * rate)}, and a tenth of that is",
+        "explosion": f"ends at α = {number(10 * rate)}, and a tenth of that is",
+    }[rule]
+    return f"A sweep of {length} steps {said} {where}. It spends {spent} gradients."

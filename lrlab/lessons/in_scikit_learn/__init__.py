@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/11-in-scikit-learn.ipynb``."""

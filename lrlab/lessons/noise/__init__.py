@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/06-noise.ipynb``."""

@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/09-one-alpha-per-coordinate.ipynb``."""

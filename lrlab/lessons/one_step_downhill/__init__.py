@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/02-one-step-downhill.ipynb``."""

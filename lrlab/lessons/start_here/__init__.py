@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/00-start-here.ipynb``."""

@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/13-the-clinic.ipynb``."""

@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/03-the-edge.ipynb``."""

@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/07-turning-it-down.ipynb``."""

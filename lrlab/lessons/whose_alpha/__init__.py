@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/05-whose-alpha.ipynb``."""

@@ -1,0 +1,70 @@
+import re
+
+import numpy as np
+import pytest
+from decoded import assert_drawn, caption, drawn, in_points, layers, read
+from plain import mean_half_square
+
+from lrlab import LeastSquares, datasets, explorers
+from lrlab.drawing import figures
+from lrlab.lessons.a_line_is_a_point import picture
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+x, y = datasets.line()
+X = np.column_stack([x, np.ones_like(x)])
+LINE = LeastSquares([[1.0, 0.0], [0.0, 2.0]], [0, 0])  # curvatures 1/2 and 2: the edge is at α = 1
+
+
+@pytest.fixture(scope="module")
+def book():
+    return explorers.line_by_hand(x, y)
+
+
+def test_by_hand_says_the_loss_of_each_theta():
+    theta = np.array([[[2.0, 0.0], [0.0, 1.0]], [[0.0, 0.0], [1.0, 1.0]]])
+    texts = picture.caption(LINE, theta)
+    losses = [[read(re.search(r"= (\S+)\. ", text)[1]) for text in row] for row in texts]
+    assert losses == [[1, 1], [0, 1.25]]  # J = w²/4 + b²
+    assert texts[1, 0].endswith("The lowest point of the bowl is 0.")
+
+
+def test_the_loss_by_hand_is_the_mean_of_half_the_squares(book):
+    best = mean_half_square(X, y, np.polyfit(x, y, 1))
+    for index in np.ndindex(*book.shape):
+        w, b = book._values(index).values()
+        loss, least = re.findall(r"(?:= |is )(\S+(?: × \S+)?)\.(?: |$)", caption(book, index))
+        assert read(loss) == pytest.approx(mean_half_square(X, y, [w, b]), rel=6e-3)
+        assert read(least) == pytest.approx(best, rel=6e-3)
+
+
+def test_a_line_by_hand_its_errors_and_its_point_are_where_they_belong(book):
+    left = book.figure.axes[0]
+    (sticks, line), (point,) = layers(book, 0), layers(book, 1)
+    for index in [(0, 0), (7, 20), (-1 + book.shape[0], 3)]:
+        w, b = book._values(index).values()
+        ends = np.array(left.get_xlim())
+        assert_drawn(book, line, index, np.column_stack([ends, w * ends + b]))
+        assert_drawn(book, point, index, [(w, b)])
+        seen = drawn(book, sticks, index).reshape(-1, 3, 2)
+        assert np.isnan(seen[:, 2]).all() and len(np.unique(seen[:, 0], axis=0)) == 12
+        for stick in seen[:, :2]:
+            i = np.argmin(np.abs(in_points(left, np.column_stack([x, y])) - stick[0]).sum(axis=1))
+            expected = in_points(left, [(x[i], y[i]), (x[i], w * x[i] + b)])
+            np.testing.assert_allclose(stick, expected, rtol=0, atol=1 / 16)
+
+
+def test_the_bowl_is_cut_into_equal_patches(book):
+    # Matplotlib fills unequal ones up with memory that it never wrote, and may warn of overflow.
+    (bowl,) = book.figure.axes[2].collections
+    assert bowl._invalid_vertices is False and len(bowl._faces) == 12 * 12
+
+
+def test_a_bowl_is_as_high_as_the_loss():
+    _, (ax,) = figures.canvas([4], three_d={0})
+    w, b = np.linspace(-1, 1, 7), np.linspace(0, 2, 5)
+    loss = 3 + w**2 + b[:, None] ** 2
+    assert picture.bowl(ax, w, b, loss) is ax
+    heights = np.concatenate([face[:, 2] for face in ax.collections[0]._faces])
+    assert (heights.min(), heights.max()) == (loss.min(), loss.max())
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("slope w", "intercept b")

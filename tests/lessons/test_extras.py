@@ -1,0 +1,136 @@
+"""What the notebooks on PyTorch and TensorFlow say and ask, as far as it needs neither of them."""
+
+import numpy as np
+import pytest
+
+from lrlab import LeastSquares, datasets, exercises, gradient_descent
+from lrlab.optimizers import adam, momentum
+from lrlab.predict import questions
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+ASKED = questions()
+LINE = LeastSquares.line(*datasets.line())
+
+
+def wide_line():
+    """Return the points of the notebook on TensorFlow."""
+    rng = np.random.default_rng(2)
+    x = rng.uniform(0, 10, 100)
+    return x, 2 * x + 3 + rng.standard_normal(100)
+
+
+def every_number_said(name):
+    texts = [ASKED[name]["question"], *(choice["says"] for choice in ASKED[name]["choices"])]
+    return " ".join(texts)
+
+
+# What the questions say
+
+
+def test_half_the_edge():
+    said = every_number_said("half-the-edge")
+    assert f"{LINE.critical_rate:.3f}" in said and f"{LINE.critical_rate / 2:.3f}" in said
+    assert LINE.regime([0.9, 1.0]).tolist() == ["oscillating", "diverging"]
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.1])
+def test_adam_does_not_feel_a_factor_in_the_loss_and_momentum_does(rate):
+    def run(factor, alpha, rule):
+        slope = lambda theta: factor * LINE.gradient(theta)  # noqa: E731
+        return gradient_descent(slope, [-2, 4], alpha, 40, optimizer=rule).theta
+
+    np.testing.assert_allclose(run(2, rate, adam()), run(1, rate, adam()), rtol=0, atol=1e-6)
+    halved = run(2, rate / 2, momentum(0.9))
+    np.testing.assert_allclose(halved, run(1, rate, momentum(0.9)), rtol=0, atol=1e-12)
+
+
+def test_the_wide_line():
+    x, y = wide_line()
+    problem = LeastSquares.line(x, y)
+    assert 31 <= np.mean(x**2) < 31.5
+    for name, edge in [("tape-at-a-tenth", 1), ("same-rate-in-keras", 0.5)]:
+        assert f"{edge * problem.critical_rate:.3f}" in every_number_said(name)
+    run = gradient_descent(problem.gradient, [0, 0], [0.05, 0.1], 100)
+    assert run.diverged.tolist() == [False, True]
+    assert (np.abs(run.theta[1, -1]) > 1e12).all()
+    assert 2 < 0.1 * problem.curvatures[-1] - 1 < 2.5  # about twofold at each step
+
+
+def test_the_edge_from_the_range_of_x():
+    for length in (5, 10, 100):
+        x = np.linspace(0, length, 10_001)
+        assert LeastSquares.line(x, x).critical_rate == pytest.approx(6 / length**2, rel=0.12)
+
+
+# The checker
+
+
+def descend(x, y, start, learning_rate, steps, factor=1.0, kept=0.0):
+    """Descend on `factor` times J, with a share of the old gradients that is not cleared."""
+    theta, total = np.array(start, dtype=float), 0
+    path = [theta]
+    for _ in range(steps):
+        error = theta[0] * x + theta[1] - y
+        total = kept * total + factor * np.array([np.mean(error * x), np.mean(error)])
+        theta = theta - learning_rate * total
+        path.append(theta)
+    return path
+
+
+def with_rate(times):
+    return lambda x, y, start, rate, steps: descend(x, y, start, times * rate, steps)
+
+
+def broadcast_by_mistake(x, y, start, learning_rate, steps):
+    path = [np.array(start)]
+    for _ in range(steps):
+        error = (path[-1][0] * x + path[-1][1])[:, None] - y
+        slope = np.array([np.mean(error * x), np.mean(error)])
+        path.append(path[-1] - learning_rate * slope)
+    return path
+
+
+RIGHT = {
+    "as it is": descend,
+    "a list of lists": lambda *given: [list(map(float, theta)) for theta in descend(*given)],
+    "2J with half the rate": lambda *given: descend(*given[:3], given[3] / 2, given[4], factor=2),
+    "single precision": lambda *given: np.float32(descend(*given)),
+}
+WRONG = {
+    "MSE": (lambda *given: descend(*given, factor=2), "2 times as long as that of J"),
+    "SSE": (lambda x, *given: descend(x, *given, factor=2 * len(x)), "50 times as long"),
+    "halved twice": (with_rate(0.5), "0.5 times as long"),
+    "uphill": (lambda *given: descend(*given, factor=-1), "uphill"),
+    "never cleared": (lambda *given: descend(*given, kept=1), "nothing clears the old ones"),
+    "half cleared": (lambda *given: descend(*given, kept=0.5), "Up to step 1 your path is right"),
+    "no start": (lambda *given: descend(*given)[1:], "the start belongs to it"),
+    "the end alone": (lambda *given: descend(*given)[-1], "a row for each θ"),
+    "another start": (lambda x, y, start, *r: descend(x, y, start + 1, *r), "begin at the start"),
+    "the same rows": (lambda *given: [descend(*given)[-1]] * 21, "note a copy"),
+    "mixed shapes": (broadcast_by_mistake, "points another way"),
+    "a word": (lambda *given: "path", "the text 'path'"),
+    "an error": (lambda *given: 1 / 0, "ZeroDivisionError"),
+    "too few arguments": (lambda x, y: 0, "TypeError"),
+    "no function": (3, "Give the function itself"),
+    "exploded": (lambda *given: np.full((21, 2), np.nan), "NaN"),
+}
+
+
+@pytest.mark.parametrize("attempt", RIGHT.values(), ids=RIGHT)
+def test_any_path_of_j_passes(attempt):
+    assert exercises.same_path(attempt).passed
+
+
+@pytest.mark.parametrize(("attempt", "hint"), WRONG.values(), ids=WRONG)
+def test_another_path_gets_a_hint(attempt, hint):
+    verdict = exercises.same_path(attempt)
+    assert verdict.passed is False and hint in repr(verdict)
+
+
+def test_an_exercise_not_begun_says_so():
+    def empty(x, y, start, learning_rate, steps): ...
+
+    for nothing in (..., empty):
+        verdict = exercises.same_path(nothing)
+        assert verdict.passed is None and "Not attempted" in verdict.text

@@ -1,0 +1,76 @@
+import re
+
+import numpy as np
+import pytest
+from decoded import assert_drawn, caption, drawn, in_points, layers, read, until_left
+from plain import descend, excess_of, mean_half_square
+
+from lrlab import LeastSquares, datasets, explorers
+from lrlab.lessons.one_step_downhill import picture
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+x, y = datasets.line()
+SLOPE = LeastSquares([[2.0]], [0])  # curvature 4: the edge is at α = 1/2
+
+
+@pytest.fixture(scope="module")
+def book():
+    return explorers.one_parameter(x, y)
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        (0.125, "= 0.5: it shrinks, always on the same side."),
+        (0.25, "= 0: one step lands on the minimum."),
+        (0.375, "= −0.5: it changes sides and shrinks."),
+        (0.5, "= −1: it changes sides for ever."),
+        (0.75, "= −2: it changes sides and grows, away from the minimum."),
+        (0.5 * (1 + 1e-9), "grows, away from the minimum."),
+        (0.5 * (1 - 1e-9), "it changes sides and shrinks."),
+    ],
+)
+def test_the_caption_says_what_becomes_of_the_error(rate, words):
+    assert picture.caption(SLOPE, rate).endswith(words)
+
+
+def test_one_parameter_goes_where_the_loop_goes(book):
+    left, right = book.figure.axes
+    (path,), (curve,) = layers(book, 0, True), layers(book, 1, True)
+    rates, starts, steps = (each.values for each in book.sliders.values())
+    for i, j in [
+        (0, 0),
+        (20, 3),
+        (40, 6),
+        (60, 1),
+        (89, 5),
+        *((at, 2) for at in book.sliders["α"].marks),
+    ]:
+        theta = descend(x[:, None], y, [starts[j]], rates[i], steps[-1])
+        excess = excess_of(x[:, None], y, theta)
+        _, shown = until_left(left, theta, rates[i] * np.mean(x**2) > 2 + 1e-9)
+        loss = mean_half_square(x[:, None], y, shown)
+        assert_drawn(book, path, (i, j, 0), np.column_stack([shown, loss]))
+        known = excess > 1e-9  # nearer to the minimum the loop's own rounding shows
+        seen = drawn(book, curve, (i, j, 0))[known]
+        expected = in_points(right, np.column_stack([steps, np.maximum(excess, 1e-300)]))[known]
+        inside = np.abs(expected[:, 1]) < 2000
+        np.testing.assert_allclose(seen[inside], expected[inside], rtol=0, atol=1 / 16)
+
+
+def test_one_parameter_says_what_becomes_of_the_error(book):
+    for i, rate in enumerate(book.sliders["α"].values):
+        text = caption(book, (i, 0, 0))
+        factor = 1 - rate * np.mean(x**2)
+        assert read(re.search(r"1 − αλ = (\S+?)[:.]? ", text)[1]) == pytest.approx(
+            factor, rel=6e-3, abs=1e-9
+        )
+        outcome = {
+            "one step lands on the minimum": abs(factor) < 1e-9,
+            "shrinks, always on the same side": factor >= 1e-9,
+            "changes sides and shrinks": -1 + 1e-9 < factor <= -1e-9,
+            "changes sides for ever": abs(factor + 1) <= 1e-9,
+            "changes sides and grows": factor < -1 - 1e-9,
+        }
+        assert [words in text for words in outcome] == list(outcome.values())
