@@ -83,7 +83,7 @@ def whole_numbers(name, value, least=0):
 def whole_number(name, value, least=0, most=None):
     """Return `value` as an int from `least` to `most`, both included."""
     must = f"an integer from {least} to {most}" if most is not None else f"an integer ≥ {least}"
-    _refuse_masked(name, value)
+    unmasked(name, value)
     try:
         number = None if isinstance(value, bool) else operator.index(value)
     except TypeError:
@@ -102,6 +102,12 @@ def flag(name, value):
     if not isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be True or False, got {said(value)}")
     return bool(value)
+
+
+def unmasked(name, value):
+    """Fail if an entry of `value` is masked, in a list of arrays as well."""
+    for each in _unusual(value):
+        _refuse_masked(name, each)
 
 
 def generator(name, value):
@@ -188,14 +194,14 @@ def _floats(name, value):
 
 def _array(name, value, kinds, what):
     """Return `value` as an array of one of these kinds, or fail."""
-    _refuse_masked(name, value)
-    if isinstance(value, list | tuple):
-        _refuse_inside(name, value, what)
+    for each in _unusual(value):
+        _refuse_masked(name, each)
+        if isinstance(each, bool) or getattr(getattr(each, "dtype", None), "kind", "") == "b":
+            inside = " in a list" if isinstance(value, list | tuple) else ""
+            raise TypeError(f"{name} must be {what}, got {said(each)}{inside}")
     try:
         array = np.asarray(value)
-    except (
-        Exception
-    ):  # NumPy's for rows of different lengths; a class of its own may raise anything
+    except Exception:  # a class of the user's own may raise anything
         got = "rows of different lengths" if isinstance(value, list | tuple) else said(value)
         raise TypeError(f"{name} must be {what}, got {got}") from None
     if array.dtype.kind == "O":
@@ -230,22 +236,23 @@ def _refuse_masked(name, value):
         raise ValueError(f"{name} must have no masked entry, got one{_at(index)}")
 
 
-def _refuse_inside(name, value, what):
-    """Fail at what NumPy, in silence, makes numbers of inside a list: masked entries and True."""
-    level = value
+def _unusual(value):
+    """Yield what is neither number nor list: `value` itself, or what it holds as a list of lists.
+
+    NumPy makes numbers of some of it in silence.
+    """
+    level = [value]
     for _ in range(_DEEPEST):
-        kinds = set(map(type, level))
+        kinds = set(map(type, level))  # a set of types is made quickly, however many numbers
         if any(kind is bool or not issubclass(kind, _USUAL) for kind in kinds):
-            for each in level:
-                _refuse_masked(name, each)
-                if (
-                    isinstance(each, bool)
-                    or getattr(getattr(each, "dtype", None), "kind", "") == "b"
-                ):
-                    raise TypeError(f"{name} must be {what}, got {said(each)} in a list")
+            yield from (each for each in level if not _is_usual(each))
         if not any(issubclass(kind, list | tuple) for kind in kinds):
             return
         level = list(chain.from_iterable(each for each in level if isinstance(each, list | tuple)))
+
+
+def _is_usual(value):
+    return isinstance(value, _USUAL) and not isinstance(value, bool)
 
 
 def _at(index):
