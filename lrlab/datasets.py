@@ -46,7 +46,11 @@ def line(n=40, slope=2.0, intercept=3.0, noise=0.5, *, rng=None):
     rng = np.random.default_rng(7) if rng is None else rng
     _check.generator("rng", rng)
     x = rng.uniform(0, 2, n)
-    return x, slope * x + intercept + noise * rng.standard_normal(n)
+    with np.errstate(over="ignore", invalid="ignore"):
+        y = slope * x + intercept + noise * rng.standard_normal(n)
+    if not np.isfinite(y).all():
+        raise ValueError(f"y must be finite, got {slope=}, {intercept=} and {noise=}")
+    return x, y
 
 
 def houses(n=200, *, rng=None):

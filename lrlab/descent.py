@@ -139,8 +139,7 @@ def stochastic_gradient_descent(
     >>> run.theta[-1].round(3).tolist()
     [2.0]
     """
-    if not isinstance(problem, LeastSquares):
-        raise TypeError(f"problem must be a LeastSquares, got {problem!r}")
+    _check.instance("problem", problem, LeastSquares)
     _check.generator("rng", rng)
     n = len(problem.y)
     batch_size = _check.whole_number("batch_size", batch_size, least=1, most=n)
@@ -160,7 +159,7 @@ def stochastic_gradient_descent(
 def _run(step_gradient, gradient, theta0, learning_rate, steps, optimizer, began=None):
     steps = _check.whole_number("steps", steps)
     if not isinstance(optimizer, Optimizer | None):
-        raise TypeError(f"optimizer must come from lrlab.optimizers, got {optimizer!r}")
+        raise TypeError(f"optimizer must come from lrlab.optimizers, got {_check.said(optimizer)}")
     rates = _rates(learning_rate, steps)
     plateau = learning_rate if isinstance(learning_rate, Plateau) else None
     batch = _check.broadcast(
@@ -180,13 +179,14 @@ def _run(step_gradient, gradient, theta0, learning_rate, steps, optimizer, began
         if began is None:
             began = _steepness(gradient, theta)
         for t in range(steps):
-            direction = _same_shape("gradient", step_gradient(t, theta), theta.shape)
+            direction = _check.returned("gradient", step_gradient(t, theta), theta.shape)
             if optimizer is not None:
                 direction, state = optimizer.update(direction, state)
+                direction = _check.returned("optimizer", direction, theta.shape)
             theta, alive = _advance(theta, rates[..., t, None] * direction, alive)
             path[..., t + 1, :] = theta
             if plateau is not None:
-                seen = plateau.update(seen, _same_shape("loss", plateau.loss(theta), batch))
+                seen = plateau.update(seen, _check.returned("loss", plateau.loss(theta), batch))
                 rates[..., t + 1 : t + 2] = seen.rate[..., None]
         steeper = _steepness(gradient, theta) > _STEEPER * began
     moved = (np.abs(theta - theta0) > _MOVED * np.abs(theta0)).any(axis=-1)
@@ -211,6 +211,8 @@ def _rates(learning_rate, steps):
         return np.broadcast_to(rate[..., None], (*rate.shape, steps))
     # Asked step by step, so that a function with an `if t < 50` is a schedule, too.
     each = [_scheduled(learning_rate, t) for t in range(max(steps, 1))]
+    first = {rate.shape: t for t, rate in reversed([*enumerate(each)])}
+    _check.broadcast(**{f"learning_rate({t})": shape for shape, t in first.items()})
     return np.stack(np.broadcast_arrays(*each), axis=-1)[..., :steps]
 
 
@@ -228,7 +230,7 @@ def _beginning(theta0):
 
 def _steepness(gradient, theta):
     """Return ‖∇J(θ)‖ (...)."""
-    slope = _same_shape("gradient", gradient(theta), theta.shape)
+    slope = _check.returned("gradient", gradient(theta), theta.shape)
     return np.linalg.norm(slope, axis=-1)
 
 
@@ -242,10 +244,3 @@ def _batch_steepness(problem, theta0, batch_size):
         full = np.sum(problem.gradient(theta0) ** 2, axis=-1)
         single = np.mean(residuals**2 * np.sum(problem.X**2, axis=-1), axis=-1)
         return np.sqrt(full + spread * np.fmax(single - full, 0))
-
-
-def _same_shape(name, value, shape):
-    value = np.asarray(value, dtype=float)
-    if value.shape != shape:
-        raise ValueError(f"{name} must return shape {shape}, got {value.shape}")
-    return value

@@ -117,11 +117,11 @@ scale with StandardScaler, which moves the critical rate.
         -------
         self
         """
-        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=np.float64, y_numeric=True)
-        y, weights = y.astype(float), _weights(sample_weight, len(y))
+        X, y = _data(self, X, y, y_numeric=True)
+        y, weights = _check.numbers("y", y), _weights(sample_weight, len(y))
         max_iter = _check.whole_number("max_iter", self.max_iter, least=1)
         tol = _check.number("tol", self.tol, "0 or more and finite")
-        problem = _problem(X, y, weights, self.fit_intercept)
+        problem = _problem(X, y, weights, _check.flag("fit_intercept", self.fit_intercept))
         rate = _rate(self.learning_rate, problem)
         if isinstance(self.optimizer, Optimizer):
             _one_run("optimizer", self.optimizer.shape)
@@ -131,7 +131,8 @@ scale with StandardScaler, which moves the critical rate.
             raise ValueError(self._diverges(problem, plain))
         # A constant y has no spread, and is then fitted to rounding.
         spread = np.average((y - np.average(y, weights=weights)) ** 2, weights=weights)
-        enough = tol * max(spread, 1e-16 * np.mean(problem.y**2)) / 2
+        with np.errstate(over="ignore"):
+            enough = tol * max(spread, 1e-16 * np.mean(problem.y**2)) / 2
         run, at = self._descend(problem, rate, max_iter, enough)
         if at is None and run.diverged:
             raise ValueError(self._diverges(problem, plain))
@@ -156,8 +157,9 @@ scale with StandardScaler, which moves the critical rate.
             In units of y.
         """
         check_is_fitted(self, "coef_")
-        X = validate_data(self, X, accept_sparse="csr", dtype=np.float64, reset=False)
-        return X @ self.coef_ + self.intercept_
+        X = _data(self, X, reset=False)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return X @ self.coef_ + self.intercept_
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -193,6 +195,18 @@ scale with StandardScaler, which moves the critical rate.
             f"{problem.condition_number:.2g}; StandardScaler makes it smaller where columns differ "
             "in size. Or increase max_iter."
         )
+
+
+def _data(estimator, X, *y, **options):
+    """Return X, or X and y, as scikit-learn checks them, which would use what is masked."""
+    for name, value in zip("Xy", [X, *y], strict=False):
+        _check.unmasked(name, value)
+    options |= {"accept_sparse": "csr", "dtype": np.float64}
+    try:
+        with np.errstate(over="ignore"):  # a long double beyond floats is inf, and refused as such
+            return validate_data(estimator, X, *y, **options)
+    except ArithmeticError as error:  # of an integer or a Decimal that is no float
+        raise ValueError(f"X and y must be small enough for floats: {error}") from None
 
 
 def _weights(sample_weight, n):

@@ -6,6 +6,7 @@ by-product of the gradient.
 """
 
 from dataclasses import dataclass
+from math import hypot
 
 import numpy as np
 
@@ -72,7 +73,7 @@ def grid_search(gradient, loss, theta0, low, high, *, trials=10, steps=5):
     Raises
     ------
     TypeError, ValueError
-        An argument is not what is said above.
+        An argument is not what is said above, or loss or gradient are not finite at theta0.
 
     Examples
     --------
@@ -103,7 +104,7 @@ def random_search(gradient, loss, theta0, low, high, *, trials=10, steps=5, rng)
     Raises
     ------
     TypeError, ValueError
-        An argument is not what is said above.
+        An argument is not what is said above, or loss or gradient are not finite at theta0.
 
     Notes
     -----
@@ -129,7 +130,9 @@ def range_test(gradient, loss, theta0, low, high, *, steps=100, rule="steepest",
     """Make one run whose rate grows by the same factor at each step, and read α off its losses.
 
     α_t = low · (high/low)^(t/(steps − 1)), and the loss that belongs to α_t is that after its step.
-    The run ends early when a loss is more than `stop` times the least one before it.
+    The run ends early when a loss is more than `stop` times the least one before it, and where the
+    gradient is exactly 0: there it rests, whatever the rate, and losses tell nothing more. From a
+    minimum it makes one step.
 
     Parameters
     ----------
@@ -143,7 +146,8 @@ def range_test(gradient, loss, theta0, low, high, *, steps=100, rule="steepest",
         The length of the sweep, 2 or more.
     rule : {"steepest", "least", "explosion"}
         What the answer is: the rate whose step lowered the loss most, a tenth of the rate after
-        whose step it was least, or a tenth of the last rate, which is that of the explosion.
+        whose step it was least, or a tenth of the last rate, which is that of the explosion if
+        there is one.
     stop : number
         Above 1, dimensionless.
 
@@ -155,7 +159,8 @@ def range_test(gradient, loss, theta0, low, high, *, steps=100, rule="steepest",
     Raises
     ------
     TypeError, ValueError
-        An argument is not what is said above.
+        An argument is not what is said above, loss or gradient are not finite at theta0, or the
+        very first step explodes.
 
     Notes
     -----
@@ -175,14 +180,8 @@ def range_test(gradient, loss, theta0, low, high, *, steps=100, rule="steepest",
     stop = _check.number("stop", stop, "positive and finite")
     if low == high or stop <= 1:
         raise ValueError(f"low must be below high and stop above 1, got {low=}, {high=}, {stop=}")
-    rates, path = np.geomspace(low, high, steps), [_place(theta0)]
-    losses = [_loss_at(loss, path[0])]
-    with np.errstate(all="ignore"):
-        for rate in rates:
-            path.append(path[-1] - rate * _slope_at(gradient, path[-1]))
-            losses.append(_loss_at(loss, path[-1]))
-            if losses[-1] > stop * min(losses[:-1]):
-                break
+    rates = np.geomspace(low, high, steps)
+    path, losses = _sweep(gradient, loss, _place(theta0), rates, stop)
     made = len(path) - 1
     answer = float(RULES[rule](rates[:made], losses))
     best = path[np.argmin(losses)]
@@ -222,7 +221,7 @@ def backtracking(gradient, loss, theta0, rate, *, gradients=100, slope=1e-4, shr
     Raises
     ------
     TypeError, ValueError
-        An argument is not what is said above.
+        An argument is not what is said above, or loss or gradient are not finite at theta0.
 
     Notes
     -----
@@ -242,8 +241,8 @@ def backtracking(gradient, loss, theta0, rate, *, gradients=100, slope=1e-4, shr
     grow = _check.number("grow", grow, "positive and finite")
     if not shrink < 1 <= grow:
         raise ValueError(f"shrink must be below 1 and grow 1 or more, got {shrink=}, {grow=}")
-    theta = _place(theta0)
-    here, way, accepted = _loss_at(loss, theta), _slope_at(gradient, theta), []
+    theta, accepted = _place(theta0), []
+    here, way = _start(gradient, loss, theta)
     with np.errstate(all="ignore"):
         for _ in range(gradients - 1):
             new = theta - rate * way
@@ -288,8 +287,8 @@ def power_iteration(gradient, theta0, *, iterations=10, length=1.0, rng=None):
     Raises
     ------
     TypeError, ValueError
-        An argument is not what is said above, or the gradient is the same at θ + v as at θ: there
-        is no curvature in that direction.
+        An argument is not what is said above, the gradient is not finite, or it is the same at
+        θ + v as at θ: there is no curvature in that direction.
 
     Notes
     -----
@@ -306,37 +305,66 @@ def power_iteration(gradient, theta0, *, iterations=10, length=1.0, rng=None):
     iterations = _check.whole_number("iterations", iterations, least=1)
     length = _check.number("length", length, "positive and finite")
     here = v = _slope_at(gradient, theta)
+    _check.demand("gradient(theta0)", here, np.isfinite(here), "finite")
     if rng is not None:
         _check.generator("rng", rng)
         v = rng.standard_normal(theta.shape)
     curvatures = []
     for _ in range(iterations):
-        size = np.linalg.norm(v)
-        if size == 0:
-            raise ValueError(f"gradient must change with theta near theta0, got {here} throughout")
-        v = _slope_at(gradient, theta + length / size * v) - here
-        curvatures.append(np.linalg.norm(v) / length)
-    if curvatures[-1] == 0:
-        raise ValueError(f"gradient must change with theta near theta0, got {here} throughout")
-    rates = 1 / np.array(curvatures)
+        size = hypot(*v)
+        v = _slope_at(gradient, theta + length * (v / size if size else v)) - here
+        curvatures.append(hypot(*v) / length)
+        if not 0 < curvatures[-1] < np.inf:
+            got = f"{_check.said(here)} throughout" if curvatures[-1] == 0 else f"{v + here}"
+            near = f"near theta0 (within {length=})"
+            raise ValueError(f"gradient must change with theta {near}, got {got}")
+    with np.errstate(over="ignore"):
+        rates = 1 / np.array(curvatures)
     return Found(float(rates[-1]), iterations + 1, rates, np.array([]), theta)
 
 
 def _best_of(gradient, loss, theta0, rates, steps):
     """Run each rate (k,) for some steps, and choose the one with the least loss at the end."""
-    steps = _check.whole_number("steps", steps, least=1)
-    theta = gradient_descent(gradient, _place(theta0), rates, steps).theta[:, -1]
+    steps, start = _check.whole_number("steps", steps, least=1), _place(theta0)
+    _start(gradient, loss, start)
+    theta = gradient_descent(gradient, start, rates, steps).theta[:, -1]
     losses = _losses(loss, theta)
     best = int(np.argmin(losses))
     return Found(float(rates[best]), 1 + steps * len(rates), rates, losses, theta[best])
 
 
+def _sweep(gradient, loss, theta, rates, stop):
+    """Return each θ and each loss of a run with these rates, until it explodes or rests."""
+    here, way = _start(gradient, loss, theta)
+    path, losses = [theta], [here]
+    with np.errstate(all="ignore"):
+        for rate in rates:
+            path.append(path[-1] - rate * way)
+            losses.append(_loss_at(loss, path[-1]))
+            way = _slope_at(gradient, path[-1])
+            exploded = losses[-1] > stop * min(losses[:-1])
+            if exploded or not way.any():
+                break
+    if exploded and len(losses) == 2:
+        raise ValueError(
+            f"low must be a rate whose step does not explode, got {rates[0]}: "
+            f"the loss went from {here:.4g} to {losses[1]:.4g}"
+        )
+    return path, losses
+
+
+def _start(gradient, loss, theta0):
+    """Return loss and gradient where a finder begins: without numbers there it finds nothing."""
+    here, way = _loss_at(loss, theta0), _slope_at(gradient, theta0)
+    _check.demand("loss(theta0)", np.array(here), np.isfinite(here), "finite")
+    _check.demand("gradient(theta0)", way, np.isfinite(way), "finite")
+    return here, way
+
+
 def _losses(loss, theta):
     _check.function("loss", loss)
     with np.errstate(all="ignore"):
-        losses = np.asarray(loss(theta), dtype=float)
-    if losses.shape != theta.shape[:-1]:
-        raise ValueError(f"loss must return shape {theta.shape[:-1]}, got {losses.shape}")
+        losses = _check.returned("loss", loss(theta), theta.shape[:-1])
     return np.where(np.isnan(losses), np.inf, losses)
 
 
@@ -346,10 +374,8 @@ def _loss_at(loss, theta):
 
 def _slope_at(gradient, theta):
     _check.function("gradient", gradient)
-    slope = np.asarray(gradient(theta), dtype=float)
-    if slope.shape != theta.shape:
-        raise ValueError(f"gradient must return shape {theta.shape}, got {slope.shape}")
-    return slope
+    with np.errstate(all="ignore"):
+        return _check.returned("gradient", gradient(theta), theta.shape)
 
 
 def _place(theta0):

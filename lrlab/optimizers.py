@@ -79,7 +79,7 @@ def momentum(beta=0.9, nesterov=False):
     [1.5]
     """
     parameters = {"beta": _check.numbers("beta", beta, "at least 0 and below 1")}
-    nesterov = bool(nesterov)
+    nesterov = _check.flag("nesterov", nesterov)
 
     def update(gradient, velocity, beta):
         velocity = beta * velocity + gradient

@@ -122,7 +122,8 @@ class LeastSquares:
         x = _check.numbers("x", x)
         _check.shape("x", x, (None,))
         y = _check.numbers("y", y)
-        _check.shape("y", y, x.shape)
+        _check.shape("y", y, x.shape, "a number for each of x")
+        _check.demand("x", x, np.abs(x) < _LARGE, f"below {_LARGE} in size")
         return cls(np.stack([x, np.ones_like(x)], axis=-1), y)
 
     def loss(self, theta):
@@ -139,8 +140,8 @@ class LeastSquares:
 
         Raises
         ------
-        ValueError
-            The last axis of `theta` is not d long.
+        TypeError, ValueError
+            `theta` holds no numbers, or its last axis is not d long.
 
         Examples
         --------
@@ -163,8 +164,8 @@ class LeastSquares:
 
         Raises
         ------
-        ValueError
-            The last axis of `theta` is not d long.
+        TypeError, ValueError
+            `theta` holds no numbers, or its last axis is not d long.
 
         Examples
         --------
@@ -189,8 +190,8 @@ class LeastSquares:
 
         Raises
         ------
-        ValueError
-            The last axis of `theta` is not d long.
+        TypeError, ValueError
+            `theta` holds no numbers, or its last axis is not d long.
 
         Examples
         --------
@@ -266,8 +267,9 @@ class LeastSquares:
         """
         rate = _check.numbers("learning_rate", learning_rate, "0 or more and finite")
         steps = _check.numbers("steps", steps, "0 or more and finite")
+        error = self._error(theta, learning_rate=rate.shape, steps=steps.shape)
         with np.errstate(over="ignore", invalid="ignore"):
-            along = self._error(theta) @ self.directions
+            along = error @ self.directions
             kept = (1 - rate[..., None] * self.curvatures) ** 2
             grown = np.where(along == 0, 1.0, kept ** steps[..., None])  # as 0 · inf would be NaN
             return 0.5 * self.curvatures * along**2 * grown
@@ -305,8 +307,9 @@ class LeastSquares:
         """
         rate = _check.numbers("learning_rate", learning_rate, "0 or more and finite")
         steps = _check.whole_numbers("steps", steps)
+        error = self._error(theta, learning_rate=rate.shape, steps=steps.shape)
         with np.errstate(over="ignore", invalid="ignore"):
-            along = self._error(theta) @ self.directions
+            along = error @ self.directions
             kept = (1 - rate[..., None] * self.curvatures) ** steps[..., None].astype(float)
             grown = np.where(along == 0, 0.0, along * kept)  # as 0 · inf would be NaN
         return self.minimizer + np.clip(grown, -1e150, 1e150) @ self.directions.T
@@ -354,7 +357,7 @@ class LeastSquares:
         excess : number or array (...)
             J − J* ≥ 0, in units of y².
         points : int
-            How many corners the closed curve has.
+            How many corners the closed curve has, 3 or more.
 
         Returns
         -------
@@ -363,8 +366,9 @@ class LeastSquares:
 
         Raises
         ------
-        ValueError
-            d is not 2, or a curvature is 0: then the level sets are open.
+        TypeError, ValueError
+            An argument is not what is said above, d is not 2, or a curvature is 0: then the level
+            sets are open.
 
         Examples
         --------
@@ -375,11 +379,14 @@ class LeastSquares:
         """
         if len(self.curvatures) != 2 or self.curvatures[0] == 0:
             raise ValueError(f"level sets are closed for two curvatures > 0, got {self.curvatures}")
+        excess = _check.numbers("excess", excess, "0 or more and finite")
+        points = _check.whole_number("points", points, least=3)
         angle = np.linspace(0, 2 * np.pi, points + 1)
         circle = np.stack([np.cos(angle), np.sin(angle)])
         ring = np.linalg.solve(self._root, circle).T
-        radius = np.sqrt(2 * np.asarray(excess, float))[..., None, None]
-        return self.minimizer + radius * ring
+        radius = 2 * np.sqrt(excess / 2)[..., None, None]  # as 2 · excess may be inf
+        with np.errstate(over="ignore"):
+            return self.minimizer + radius * ring
 
     def regime(self, learning_rate):
         """Say what gradient descent does at a constant rate.
@@ -476,12 +483,10 @@ class LeastSquares:
         n, d = self.X.shape
         return f"LeastSquares(n={n}, d={d}, critical_rate={self.critical_rate:.4g})"
 
-    def _error(self, theta):
-        theta = np.asarray(theta, dtype=float)
-        if theta.shape[-1:] != self.minimizer.shape:
-            raise ValueError(
-                f"theta must have shape (..., {self.minimizer.size}), got {theta.shape}"
-            )
+    def _error(self, theta, **shapes):
+        theta = _check.place("theta", theta, self.minimizer.size)
+        if shapes:
+            _check.broadcast(theta=theta.shape[:-1], **shapes)
         return theta - self.minimizer
 
 
@@ -489,7 +494,7 @@ def _data(X, y):
     X = _check.numbers("X", X)
     _check.shape("X", X, (None, None))
     y = _check.numbers("y", y)
-    _check.shape("y", y, X.shape[:1])
+    _check.shape("y", y, X.shape[:1], "a number for each row of X")
     largest = np.abs(X).max()
     if not _SMALL < largest < _LARGE:
         raise ValueError(f"X must reach beyond {_SMALL} but not {_LARGE} in size, got {largest}")

@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 
 from lrlab import _check
+from lrlab.regression import LeastSquares
 
-# Moments that grow without bound stop here: what is made of them is still a float.
-# So many steps are taken before it is looked whether a run has become too large.
-_STRIDE = 16
-
+# Moments that grow without bound stop here: what is made of them is still a float. So many steps
+# are taken before it is looked whether a run is there.
 _LARGEST = 1e120
+_STRIDE = 16
 
 # A rate at the edge stands on it.
 _ROUNDING = 1e-12
@@ -68,9 +68,10 @@ def second_moment_map(problem, learning_rate, batch_size):
     >>> second_moment_map(LeastSquares([[1.0], [2.0]], [1, 1]), 0.4, 1).round(6).tolist()
     [[0.36]]
     """
-    alpha = _check.numbers("learning_rate", learning_rate, "positive and finite")[..., None, None]
     once, twice = _moments(problem, batch_size)
-    return np.eye(len(once)) - alpha * once + alpha**2 * twice
+    alpha = _check.numbers("learning_rate", learning_rate, "positive and finite")[..., None, None]
+    with np.errstate(over="ignore"):
+        return np.eye(len(once)) + alpha * (alpha * twice - once)  # no inf − inf, no 0 · inf
 
 
 def critical_rate(problem, batch_size, *, halvings=60):
@@ -82,7 +83,7 @@ def critical_rate(problem, batch_size, *, halvings=60):
     batch_size : int
         |B|, from 1 to n. With n it is 2/λ_max.
     halvings : int
-        How often the interval that holds it is halved.
+        How often the interval that holds it is halved, from 1 to 1100: no float is smaller then.
 
     Returns
     -------
@@ -97,6 +98,7 @@ def critical_rate(problem, batch_size, *, halvings=60):
     (0.5882, 0.8)
     """
     once, twice = _moments(problem, batch_size)
+    halvings = _check.whole_number("halvings", halvings, least=1, most=1100)
     low, high = 0.0, problem.critical_rate  # a batch is never safer than all data
     for _ in range(halvings):
         middle = (low + high) / 2
@@ -130,6 +132,7 @@ def spread(problem, learning_rate, batch_size):
     >>> spread(problem, 0.5, 1).round(6).tolist(), spread(problem, 0.5, 4).tolist()
     ([[0.333333]], [[0.0]])
     """
+    share = _share(problem, batch_size)
     alpha = _check.numbers("learning_rate", learning_rate, "positive and finite")
     if problem.curvatures[0] == 0:
         raise ValueError(f"problem must be curved in all directions, got {problem.curvatures=}")
@@ -207,23 +210,28 @@ def average_run(problem, theta0, rates, times, *, batch_size):
     >>> run.theta[:, 0].round(3).tolist(), run.excess.round(4).tolist()
     ([3.0, 2.0, 1.0], [2.0, 0.625, 0.1667])
     """
-    rates = _check.numbers("rates", rates, "0 or more and finite")
-    times = _check.whole_numbers("times", times)
-    _check.demand("times", times, np.diff(times, prepend=0) >= 0, "ascending")
-    _check.demand("times", times, times <= rates.shape[-1], "at most the number of steps")
-    shape, d = rates.shape[:-1], problem.X.shape[1]
     once, twice = _affine_maps(problem, batch_size)
+    rates = _check.numbers("rates", rates, "0 or more and finite")
+    _check.shape("rates", rates, (..., None))
+    times = _check.whole_numbers("times", times)
+    _check.shape("times", times, (None,))
+    _check.demand("times", times, np.diff(times, prepend=0) >= 0, "ascending")
+    steps = rates.shape[-1]
+    if times[-1] > steps:
+        got = f"{times[-1]} with rates of {steps} steps"
+        raise ValueError(f"times must be at most the number of steps, got {got}")
+    shape, d = rates.shape[:-1], problem.X.shape[1]
     both = np.concatenate([once, twice])
-    error = _check.numbers("theta0", theta0) - problem.minimizer
+    theta0 = _check.numbers("theta0", theta0)
+    _check.shape("theta0", theta0, (d,))
+    error = theta0 - problem.minimizer
+    near = np.abs(error) <= np.sqrt(_LARGEST)
+    _check.demand("theta0", theta0, near, f"within {np.sqrt(_LARGEST)} of the minimizer")
     state = np.concatenate([error, np.outer(error, error).ravel(), [1.0]])
     state = np.repeat(state[:, None], max(rates[..., 0].size, 1), axis=1)  # a column for each run
-    columns = np.array(rates.reshape(-1, rates.shape[-1]).T, order="C")
-    seen, at = [], 0
-    for time in times:
-        for begin in range(at, time, _STRIDE):
-            state = _stride(both, state, columns, begin, min(begin + _STRIDE, time))
-        seen, at = [*seen, state], time
-    seen = np.stack(seen, axis=1).transpose(2, 1, 0).reshape(*shape, len(times), -1)
+    columns = np.array(rates.reshape(-1, steps).T, order="C")
+    seen = np.stack(_states(both, state, columns, times), axis=1)
+    seen = seen.transpose(2, 1, 0).reshape(*shape, len(times), -1)
     error, second = seen[..., :d], seen[..., d:-1].reshape(*shape, len(times), d, d)
     spread = second - error[..., :, None] * error[..., None, :]
     to_go, trembling = (
@@ -231,6 +239,19 @@ def average_run(problem, theta0, rates, times, *, batch_size):
         for each in (error[..., :, None] * error[..., None, :], spread)
     )
     return Average(error + problem.minimizer, spread, to_go, np.maximum(trembling, 0))
+
+
+def _states(both, state, columns, times):
+    """Return the state (k, runs) at each time; a run that leaves has no rate any more.
+
+    `columns` (steps, runs) are the rates, and are changed.
+    """
+    seen, at = [], 0
+    for time in times:
+        for begin in range(at, time, _STRIDE):
+            state = _stride(both, state, columns, begin, min(begin + _STRIDE, time))
+        seen, at = [*seen, state], time
+    return seen
 
 
 def _stride(both, state, columns, begin, end):
@@ -271,9 +292,9 @@ def _solved(matrices, right, sizes):
 
 def _affine_maps(problem, batch_size):
     """Return A, B such that a step takes s = (E[e], E[e eᵀ], 1) to s − αAs + α²Bs."""
+    share = _share(problem, batch_size)
     X, n, d = problem.X, *problem.X.shape
     slopes = X * (X @ problem.minimizer - problem.y)[:, None]
-    share = _share(problem, batch_size)
     mixed = share * np.einsum("ni,nj,nk->ikj", X, X, slopes) / n  # E[H_B e g_Bᵀ], from e
     once, twice = np.zeros((2, d + d * d + 1, d + d * d + 1))
     once[:d, :d] = problem.hessian
@@ -285,9 +306,10 @@ def _affine_maps(problem, batch_size):
 
 def _moments(problem, batch_size):
     """Return H ⊗ I + I ⊗ H and E[H_B ⊗ H_B], both (d², d²)."""
+    share = _share(problem, batch_size)
     H, d = problem.hessian, len(problem.minimizer)
     full = np.kron(H, H)
-    twice = full + _share(problem, batch_size) * (problem._fourth - full)
+    twice = full + share * (problem._fourth - full)
     return np.kron(H, np.eye(d)) + np.kron(np.eye(d), H), twice
 
 
@@ -297,6 +319,7 @@ def _radius(matrices):
 
 def _share(problem, batch_size):
     """Return the variance of a batch's mean over that of one example: 1/B, and 0 for all data."""
+    _check.instance("problem", problem, LeastSquares)
     n = len(problem.y)
     size = _check.whole_number("batch_size", batch_size, least=1, most=n)
     return (n - size) / (size * max(n - 1, 1))

@@ -405,6 +405,7 @@ def cyclic(low, high, half_period):
     [0.5, 1.0, 1.5, 1.0, 0.5, 1.0]
     """
     low, high = _not_negative(low=low), _positive(high=high)
+    _check.broadcast(low=low.shape, high=high.shape)
     _check.demand("low", *np.broadcast_arrays(low, low <= high), "at most high")
 
     def formula(t, low, high, half_period):
@@ -459,7 +460,7 @@ def one_cycle(rate, steps, *, warmup_share=0.3, start_divisor=25.0, end_divisor=
         falling = _half_wave(rate, start / end_divisor, _share(t - peak, last - peak))
         return np.where(t <= peak, rising, falling)
 
-    return _schedule(
+    schedule = _schedule(
         one_cycle,
         formula,
         rate=_positive(rate=rate),
@@ -468,6 +469,14 @@ def one_cycle(rate, steps, *, warmup_share=0.3, start_divisor=25.0, end_divisor=
         start_divisor=_positive(start_divisor=start_divisor),
         end_divisor=_positive(end_divisor=end_divisor),
     )
+    with np.errstate(over="ignore"):
+        start = schedule.arguments["rate"] / schedule.arguments["start_divisor"]
+        end = start / schedule.arguments["end_divisor"]
+    if not (np.isfinite(start).all() and np.isfinite(end).all()):
+        raise ValueError(
+            f"first and last rate must be floats, got {start_divisor=}, {end_divisor=}"
+        )
+    return schedule
 
 
 def warmup(schedule, steps):
@@ -497,13 +506,16 @@ def warmup(schedule, steps):
     >>> warmup(exponential(1.0, 0.5), 3)(np.arange(6)).tolist()
     [0.25, 0.5, 0.75, 1.0, 0.5, 0.25]
     """
-    schedule = schedule if callable(schedule) else constant(schedule)
+    if not callable(schedule):
+        schedule = constant(_check.numbers("schedule", schedule, "positive and finite"))
     steps = _check.whole_number("steps", steps)
 
     def rates(t):
-        top = np.asarray(schedule(0))
-        rising = top.reshape(top.shape + (1,) * t.ndim) * ((t + 1) / (steps + 1))
-        return np.where(t < steps, rising, schedule(np.maximum(t - steps, 0)))
+        top = _not_negative(**{"schedule(0)": schedule(0)})
+        rising = top.reshape(top.shape + (1,) * t.ndim) * ((np.minimum(t, steps) + 1) / (steps + 1))
+        then = _not_negative(**{"schedule(t)": schedule(np.maximum(t - steps, 0))})
+        _check.broadcast(**{"schedule(0)": rising.shape, "schedule(t)": then.shape})
+        return np.where(t < steps, rising, then)
 
     return Schedule(warmup, {"schedule": schedule, "steps": steps}, rates)
 
@@ -589,6 +601,7 @@ class Plateau(Call):
             "min_rate": _not_negative(min_rate=self.min_rate),
             "min_change": _not_negative(min_change=self.min_change),
         }
+        object.__setattr__(self, "relative", _check.flag("relative", self.relative))
         _check.broadcast(**{name: value.shape for name, value in checked.items()})
         for name, value in checked.items():
             object.__setattr__(self, name, kept(value))
@@ -605,6 +618,7 @@ class Plateau(Call):
         rate = np.broadcast_to(self.rate, shape)
         return PlateauState(rate, np.full(shape, np.inf), nothing, nothing)
 
+    @np.errstate(over="ignore", invalid="ignore")  # of best = inf no share may be left
     def update(self, state, loss):
         """Return the state after seeing the loss (...) of each run."""
         goal = state.best * (1 - self.threshold) if self.relative else state.best - self.threshold

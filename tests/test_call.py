@@ -114,7 +114,10 @@ def test_a_plateau_says_whose_loss_it_looks_at_and_none_says_an_address():
         (schedules.warmup(halves, 2), schedules.warmup(halves, 2)),
         (PLATEAU, Plateau(np.array([1, 2]), LeastSquares(PROBLEM.X, PROBLEM.y).loss, patience=3)),
         (optimizers.momentum(0.9), optimizers.momentum()),
-        (optimizers.momentum([0.5, 0]), optimizers.momentum(np.array([0.5, 0.0]), nesterov=0)),
+        (
+            optimizers.momentum([0.5, 0]),
+            optimizers.momentum(np.array([0.5, 0]), nesterov=np.False_),
+        ),
         (optimizers.adam(0.5), optimizers.adam(beta1=np.array(0.5))),
     ],
 )

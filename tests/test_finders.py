@@ -194,6 +194,40 @@ def test_a_finder_knows_no_scale(name):
     assert other.rate == pytest.approx(found.rate / 8)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_sweep_on_exactly_linear_data_ends_where_it_rests(seed):
+    """There the gradient gets exactly 0, and no rate however large would make the loss rise."""
+    rng = np.random.default_rng(seed)
+    x = np.round(rng.uniform(-3, 3, 12), 1)
+    problem = LeastSquares.line(x, rng.integers(-3, 4) * x + rng.integers(-3, 4))
+    low, high = 1e-5 * problem.critical_rate, 1e4 * problem.critical_rate
+    found = finders.range_test(*tools(problem), low, high, steps=1000, rule="explosion")
+    assert found.rate < problem.critical_rate and found.rates[-1] < 3 * problem.critical_rate
+
+
+@pytest.mark.parametrize("name", FINDERS)
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_without_numbers_where_it_begins_a_finder_finds_nothing(name, value):
+    gradient, loss, start = tools(fresh(0))
+    nowhere = lambda theta: value * np.ones(np.shape(theta)[:-1])  # noqa: E731
+    if name != "power":
+        with pytest.raises(ValueError, match=r"loss\(theta0\) must be finite, got"):
+            FINDERS[name](gradient, nowhere, start)
+    with pytest.raises(ValueError, match=r"gradient\(theta0\) must be finite, got"):
+        FINDERS[name](lambda theta: value + 0 * theta, loss, start)
+
+
+def test_backtracking_refuses_a_step_to_where_the_loss_is_no_number():
+    loss = lambda theta: np.where(theta[..., 0] < 0, np.nan, theta[..., 0])  # noqa: E731
+    found = finders.backtracking(np.ones_like, loss, [1.0], 8.0, gradients=9)
+    assert found.rates[0] == 1.0 and (found.losses >= 0).all() and found.theta >= 0
+
+
+def test_a_curvature_is_measured_however_small_the_gradient():
+    found = finders.power_iteration(lambda theta: 4 * theta, [1e-200, 1e-200], length=1e-200)
+    assert found.rate == pytest.approx(0.25)
+
+
 def test_numbers_that_overflow_are_no_accident():
     gradient, loss, start = tools(fresh(3))
     found = finders.grid_search(gradient, loss, start, 1e-4, 1e250, trials=5, steps=9)
@@ -221,6 +255,7 @@ GOOD = bowl([1.0, 2.0])
         (lambda: finders.range_test(*GOOD, 0.1, 0.1), "low must be below high"),
         (lambda: finders.range_test(*GOOD, 0.1, 1.0, stop=1), "stop above 1, got"),
         (lambda: finders.range_test(*GOOD, 0.1, 1.0, steps=1), "steps must be"),
+        (lambda: finders.range_test(*GOOD, 1e3, 1e4), "low must be a rate whose step does not exp"),
         (lambda: finders.range_test(*GOOD, 0.1, 1.0, rule="middle"), "rule must be one of"),
         (lambda: finders.backtracking(*GOOD, -1.0), "rate must be positive"),
         (lambda: finders.backtracking(*GOOD, 1.0, shrink=1.0), "shrink must be below 1"),

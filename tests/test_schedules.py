@@ -189,7 +189,7 @@ def test_a_plateau_hands_its_state_on_and_changes_nothing():
         (lambda: schedules.cyclic(0.1, 0.3, 0), ValueError, "half_period must be 1 or more"),
         (lambda: schedules.one_cycle(0.1, 5, warmup_share=2), ValueError, "between 0 and 1"),
         (lambda: schedules.one_cycle(0.1, 5, end_divisor=0), ValueError, "end_divisor must be"),
-        (lambda: schedules.warmup(-0.1, 5), ValueError, "rate must be positive"),
+        (lambda: schedules.warmup(-0.1, 5), ValueError, "schedule must be positive"),
         (lambda: schedules.warmup(0.1, -1), ValueError, "steps must be an integer ≥ 0, got -1"),
         (lambda: schedules.constant(0.1)(-1), ValueError, "step must be 0 or more, got -1"),
         (lambda: schedules.constant(0.1)(1.0), TypeError, "step must be an integer"),

@@ -132,7 +132,7 @@ def test_clipped_steps_are_those_of_scikit_learn_and_others_overflow_within_100(
         (lambda: sgd.orders(3, 1, -1), "random_state must be an integer from 0 to .* got -1"),
         (lambda: sgd.rate("exponential"), "name must be one of constant, invscaling, .* got"),
         (lambda: sgd.rate("optimal", alpha=0), "alpha must be positive and finite, got 0"),
-        (lambda: sgd.rate("constant", -1), "rate must be positive and finite, got -1"),
+        (lambda: sgd.rate("constant", -1), "eta0 must be positive and finite, got -1"),
         (lambda: sgd.descend(PROBLEM, sgd.rate("constant"), [0, 1]), "orders must have shape"),
         (lambda: sgd.descend(PROBLEM, sgd.rate("constant"), [[40]]), "orders must be below"),
     ],

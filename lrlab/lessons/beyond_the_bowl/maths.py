@@ -18,6 +18,9 @@ _ANGLES = np.array([0.5, -0.3])
 _STIFFENING = np.array([0.25, 0.0])
 _ROUNDING = 0.1
 
+# The square of a bowl at the other's centre is a float up to here, and down to its inverse.
+_STEEPEST = 1e100
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Logistic:
@@ -56,7 +59,7 @@ class Logistic:
     def __post_init__(self):
         X, y = _check.numbers("X", self.X), _check.numbers("y", self.y)
         _check.shape("X", X, (None, None))
-        _check.shape("y", y, X.shape[:1])
+        _check.shape("y", y, X.shape[:1], "a class for each row of X")
         _check.demand("y", y, (y == 0) | (y == 1), "0 or 1")
         penalty = _check.number("penalty", self.penalty, "positive and finite")
         for name, value in {"X": X, "y": y, "penalty": penalty}.items():
@@ -71,17 +74,22 @@ class Logistic:
         """The probability p of class 1: θ (..., d) -> (..., n)."""
         return 0.5 * (1 + np.tanh(0.5 * self._scores(theta)))  # σ, and nothing overflows
 
+    @np.errstate(over="ignore", invalid="ignore")
     def loss(self, theta):
         """J, in nats: θ (..., d) -> (...)."""
+        theta = _check.place("theta", theta, self.X.shape[1])
         scores = self._scores(theta)
         entropy = np.logaddexp(0, scores) - self.y * scores
         return entropy.mean(axis=-1) + self.penalty / 2 * np.sum(np.square(theta), axis=-1)
 
+    @np.errstate(over="ignore", invalid="ignore")
     def gradient(self, theta):
         """∇J: θ (..., d) -> (..., d)."""
+        theta = _check.place("theta", theta, self.X.shape[1])
         error = self.probabilities(theta) - self.y
-        return error @ self.X / len(self.y) + self.penalty * np.asarray(theta)
+        return error @ self.X / len(self.y) + self.penalty * theta
 
+    @np.errstate(over="ignore", invalid="ignore")
     def hessian(self, theta):
         """The matrix of second derivatives: θ (..., d) -> (..., d, d)."""
         p = self.probabilities(theta)[..., None]
@@ -115,8 +123,9 @@ class Logistic:
 
     def _scores(self, theta):
         theta = _check.numbers("theta", theta)
-        _check.shape("theta", theta, (*theta.shape[:-1], self.X.shape[1]))
-        return theta @ self.X.T
+        _check.shape("theta", theta, (..., self.X.shape[1]))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return theta @ self.X.T
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,24 +166,32 @@ class TwoMinima:
         for name in ("sharp", "flat"):
             values = _check.numbers(name, getattr(self, name), "positive and finite")
             _check.shape(name, values, (2,))
+            fits = (values > 1 / _STEEPEST) & (values < _STEEPEST)
+            _check.demand(name, values, fits, f"between {1 / _STEEPEST} and {_STEEPEST}")
             object.__setattr__(self, name, tuple(values.tolist()))
         object.__setattr__(self, "height", _check.number("height", self.height))
-        own = _shares(self._bowls(self.minima)[0]).diagonal()
+        try:
+            own = _shares(self._bowls(self.minima)[0]).diagonal()
+        except np.linalg.LinAlgError:  # the search for a minimum came to where J is flat
+            own = np.zeros(2)
         if not (np.isfinite(own).all() and (own > 0.9).all() and (self.curvatures > 0).all()):
             raise ValueError(f"height must be lower, or sharp larger, for two minima, got {self}")
         if self.curvatures[0, -1] <= self.curvatures[1, -1]:
             raise ValueError(f"sharp must be larger than flat, got {self}")
 
+    @np.errstate(over="ignore", invalid="ignore")
     def loss(self, theta):
         """J: θ (..., 2) -> (...)."""
         bowls, _ = self._bowls(theta)
         return -_ROUNDING * np.logaddexp(*np.moveaxis(-bowls / _ROUNDING, -1, 0))
 
+    @np.errstate(over="ignore", invalid="ignore")
     def gradient(self, theta):
         """∇J, the gradients of the bowls, each with its share: θ (..., 2) -> (..., 2)."""
         bowls, slopes = self._bowls(theta)
         return (_shares(bowls)[..., None] * slopes).sum(axis=-2)
 
+    @np.errstate(over="ignore", invalid="ignore")
     def hessian(self, theta):
         """The matrix of second derivatives: θ (..., 2) -> (..., 2, 2)."""
         z, lean = self._quadratics(theta)
@@ -214,7 +231,11 @@ class TwoMinima:
 
         Near means within a distance of it.
         """
-        away = np.linalg.norm(np.asarray(theta)[..., None, :] - self.minima, axis=-1)
+        theta = _check.numbers("theta", theta)
+        _check.shape("theta", theta, (..., 2))
+        within = _check.number("within", within, "positive and finite")
+        with np.errstate(over="ignore"):
+            away = np.linalg.norm(theta[..., None, :] - self.minima, axis=-1)
         return np.where(away.min(axis=-1) < within, away.argmin(axis=-1), -1)
 
     @cached_property
@@ -223,20 +244,23 @@ class TwoMinima:
         pairs = zip(ways, (self.sharp, self.flat), strict=True)
         return np.array([way @ np.diag(each) @ way.T for way, each in pairs])
 
+    @np.errstate(over="ignore", invalid="ignore")
     def _quadratics(self, theta):
         """½ (θ − m)ᵀ H (θ − m) (..., 2) of both bowls, and their gradients (..., 2, 2)."""
         theta = _check.numbers("theta", theta)
-        _check.shape("theta", theta, (*theta.shape[:-1], 2))
+        _check.shape("theta", theta, (..., 2))
         away = theta[..., None, :] - _CENTRES
         lean = np.einsum("kij,...kj->...ki", self._matrices, away)
         return 0.5 * np.sum(away * lean, axis=-1), lean
 
+    @np.errstate(over="ignore", invalid="ignore")
     def _bowls(self, theta):
         z, lean = self._quadratics(theta)
         bowls = [self.height, 0.0] + z + _STIFFENING * z**2
         return bowls, (1 + 2 * _STIFFENING * z)[..., None] * lean
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _shares(bowls):
     """How much of the surface each of the bowls (..., 2) makes: all of it where it is the lower."""
     return 0.5 * (1 - np.tanh((bowls - bowls[..., ::-1]) / (2 * _ROUNDING)))

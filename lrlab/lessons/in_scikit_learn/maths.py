@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lrlab import _check, schedules
+from lrlab.regression import LeastSquares
 
 RATES = ("constant", "invscaling", "optimal", "adaptive")
 
@@ -116,14 +117,19 @@ def rate(name, eta0=0.01, *, power_t=0.25, alpha=1e-4, tol=1e-3, n_iter_no_chang
     [10.0, 5.0]
     """
     _check.one_of("name", name, RATES)
+    eta0 = _check.numbers("eta0", eta0, "positive and finite")
+    power_t = _check.numbers("power_t", power_t, "positive and finite")
+    alpha = _check.numbers("alpha", alpha, "positive and finite")
+    tol = _check.numbers("tol", tol, "0 or more and finite")
+    _check.broadcast(eta0=eta0.shape, power_t=power_t.shape, alpha=alpha.shape, tol=tol.shape)
+    patience = _check.whole_number("n_iter_no_change", n_iter_no_change, least=1) - 1
     if name == "constant":
         return schedules.constant(eta0)
     if name == "invscaling":
         return schedules.inverse_power(eta0, 1, power_t)
     if name == "optimal":
-        first = _check.numbers("alpha", alpha, "positive and finite") ** -0.25
+        first = alpha**-0.25
         return schedules.inverse_time(first, first * alpha)
-    patience = _check.whole_number("n_iter_no_change", n_iter_no_change, least=1) - 1
     return schedules.Plateau(
         eta0, _mean, factor=1 / 5, patience=patience, threshold=tol, relative=False, min_change=0.0
     )
@@ -137,15 +143,16 @@ def descend(problem, learning_rate, orders, *, penalty=0.0, steepest=STEEPEST):
     Parameters
     ----------
     problem : LeastSquares
-    learning_rate : schedule or Plateau
-        As `rate` returns it, with parameters of shape (...). A Plateau is fed the losses of each
-        epoch, and its best follows every gain, however small, as SGDRegressor's does.
+    learning_rate : number, array (...), schedule or Plateau
+        As `rate` returns it, with parameters of shape (...); a number is a constant one. A Plateau
+        is fed the losses of each epoch, and its best follows every gain, however small, as
+        SGDRegressor's does.
     orders : array of int (epochs, n)
         Which example is met when; see `orders`.
     penalty : number or array (d,)
-        SGDRegressor's alpha for each slope, and 0 for the intercept; in units of 1/η.
+        SGDRegressor's alpha for each slope, and 0 for the intercept; 0 or more, in units of 1/η.
     steepest : number
-        What |r| is clipped to.
+        What |r| is clipped to, above 0; inf for not at all.
 
     Returns
     -------
@@ -154,7 +161,7 @@ def descend(problem, learning_rate, orders, *, penalty=0.0, steepest=STEEPEST):
     Raises
     ------
     TypeError, ValueError
-        `orders` is not what is said above.
+        An argument is not what is said above.
 
     Examples
     --------
@@ -164,18 +171,23 @@ def descend(problem, learning_rate, orders, *, penalty=0.0, steepest=STEEPEST):
     >>> run.theta[-1].round(3).tolist()
     [2.0, 3.0]
     """
+    _check.instance("problem", problem, LeastSquares)
     orders = _check.whole_numbers("orders", orders)
     _check.shape("orders", orders, (None, None))
     _check.demand("orders", orders, orders < len(problem.y), "below the number of examples")
+    penalty = _check.numbers("penalty", penalty, "0 or more and finite")
+    if penalty.ndim:
+        _check.shape("penalty", penalty, problem.minimizer.shape)
+    steepest = _check.number("steepest", steepest, "positive")
     plateau = learning_rate if isinstance(learning_rate, schedules.Plateau) else None
-    shape = plateau.shape if plateau else np.shape(learning_rate(0))
+    shape = plateau.shape if plateau else _rates(learning_rate, 0).shape
     state = plateau and plateau.init(shape)
     path, began, objective = [np.zeros((*shape, problem.X.shape[1]))], [], []
     for epoch, order in enumerate(orders):
         if plateau:
             rates = np.broadcast_to(state.rate[..., None], (*shape, len(order)))
         else:
-            rates = learning_rate(epoch * len(order) + np.arange(len(order)))
+            rates = _rates(learning_rate, epoch * len(order) + np.arange(len(order)), shape)
         theta, met = _epoch(problem, path[-1], rates, order, penalty, steepest)
         state = plateau and _fed(plateau, state, met)
         path.append(theta)
@@ -212,15 +224,31 @@ def stops_after(run, *, tol=1e-3, n_iter_no_change=5, adaptive=False):
     >>> stops_after(run)
     7
     """
+    _check.instance("run", run, Epochs)
+    tol = _check.number("tol", tol, "0 or more and finite")
+    patience = _check.whole_number("n_iter_no_change", n_iter_no_change, least=1)
+    adaptive = _check.flag("adaptive", adaptive)
     best, waited = np.inf, 0
     for epoch, (now, eta) in enumerate(zip(run.objective, run.learning_rate, strict=True), 1):
         waited = waited + 1 if now > best - tol else 0
         best = min(best, now)
-        if waited >= n_iter_no_change:
+        if waited >= patience:
             if not adaptive or eta <= _LOWEST:
                 return epoch
             waited = 0
     return None
+
+
+def _rates(learning_rate, t, shape=None):
+    """Return the rates (...) of a step, or (*shape, T) of T steps."""
+    if not callable(learning_rate):
+        learning_rate = schedules.constant(
+            _check.numbers("learning_rate", learning_rate, "positive and finite")
+        )
+    rates = _check.numbers("learning_rate(t)", learning_rate(t), "0 or more and finite")
+    if shape is not None:
+        _check.shape("learning_rate(t)", rates, (*shape, len(t)))
+    return rates
 
 
 def _epoch(problem, theta, rates, order, penalty, steepest):

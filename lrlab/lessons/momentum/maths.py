@@ -43,8 +43,10 @@ def kept(learning_rate, beta, curvature, nesterov=False):
     (0.8, 0.5)
     """
     trace, determinant = _step(learning_rate, beta, curvature, nesterov)
-    inside = trace**2 - 4 * determinant
-    real = (np.abs(trace) + np.sqrt(np.maximum(inside, 0))) / 2
+    with np.errstate(over="ignore"):
+        inside = trace**2 - 4 * determinant
+        root = np.where(np.isfinite(inside), np.sqrt(np.maximum(inside, 0)), np.abs(trace))
+        real = np.abs(trace) / 2 + root / 2
     return np.where(inside < 0, np.sqrt(np.maximum(determinant, 0)), real)[()]
 
 
@@ -63,7 +65,8 @@ def ripples(learning_rate, beta, curvature, nesterov=False):
     [False, True]
     """
     trace, determinant = _step(learning_rate, beta, curvature, nesterov)
-    return (trace**2 < 4 * determinant)[()]
+    with np.errstate(over="ignore"):
+        return (trace**2 < 4 * determinant)[()]
 
 
 def edge(beta, curvature, nesterov=False):
@@ -98,7 +101,10 @@ def edge(beta, curvature, nesterov=False):
     beta = _check.numbers("beta", beta, "at least 0 and below 1")
     curvature = _check.numbers("curvature", curvature, "positive and finite")
     _check.broadcast(beta=beta.shape, curvature=curvature.shape)
-    return 2 * (1 + beta) / curvature / (1 + 2 * beta if nesterov else 1)
+    with np.errstate(over="ignore"):
+        return (
+            2 * (1 + beta) / curvature / (1 + 2 * beta if _check.flag("nesterov", nesterov) else 1)
+        )
 
 
 def best(low, high):
@@ -109,7 +115,7 @@ def best(low, high):
     Parameters
     ----------
     low, high : number
-        λ_min and λ_max, above 0.
+        λ_min and λ_max, from 1e-300 to 1e300.
 
     Returns
     -------
@@ -118,15 +124,14 @@ def best(low, high):
     Raises
     ------
     TypeError, ValueError
-        A curvature is not a positive, finite number.
+        A curvature is not what is said above.
 
     Examples
     --------
     >>> best(1.0, 9.0)
     (0.25, 0.25)
     """
-    low, high = (_check.number(name, value, "positive and finite") ** 0.5
-                 for name, value in {"low": low, "high": high}.items())  # fmt: skip
+    low, high = (each**0.5 for each in _curvatures(low, high))
     return (2 / (low + high)) ** 2, ((high - low) / (high + low)) ** 2
 
 
@@ -142,7 +147,7 @@ def region(share, low, high):
     share : number or array (...)
         r, above √β of `best` and at most 1. For 1 it is the region of stability.
     low, high : number
-        λ_min and λ_max, above 0.
+        λ_min and λ_max, from 1e-300 to 1e300.
 
     Returns
     -------
@@ -150,12 +155,19 @@ def region(share, low, high):
         α and β of the corners: the lower two, of which the tip of a whole triangle makes both, and
         the upper two, from left to right and back.
 
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what is said above.
+
     Examples
     --------
     >>> region(1.0, 1.0, 4.0).tolist()
     [[0.0, 0.0], [0.5, 0.0], [1.0, 1.0], [0.0, 1.0]]
     """
-    share = np.asarray(share, float)
+    low, high = _curvatures(low, high)
+    share = _check.numbers("share", share, "positive and finite")
+    _check.demand("share", share, share <= 1, "at most 1")
     flat, steep = (1 - share) / low, (1 + share) / high
     tip = np.maximum(share * (flat - steep) / (flat + steep), 0)
     betas = np.stack([tip, tip, share**2, share**2], axis=-1)
@@ -169,8 +181,14 @@ def _step(learning_rate, beta, curvature, nesterov):
     beta = _check.numbers("beta", beta, "at least 0 and below 1")
     curvature = _check.numbers("curvature", curvature, "0 or more and finite")
     _check.broadcast(learning_rate=rate.shape, beta=beta.shape, curvature=curvature.shape)
-    if nesterov:
-        factor = 1 - rate * curvature
-        return (1 + beta) * factor, beta * factor
-    trace = 1 + beta - rate * curvature
-    return trace, np.broadcast_to(beta, trace.shape)
+    with np.errstate(over="ignore"):
+        if _check.flag("nesterov", nesterov):
+            factor = 1 - rate * curvature
+            return (1 + beta) * factor, beta * factor
+        trace = 1 + beta - rate * curvature
+        return trace, np.broadcast_to(beta, trace.shape)
+
+
+def _curvatures(low, high):
+    given = {"low": low, "high": high}
+    return [_check.number(name, each, "between 1e-300 and 1e300") for name, each in given.items()]

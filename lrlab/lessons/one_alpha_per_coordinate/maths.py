@@ -7,6 +7,7 @@ them, and changes neither a curvature nor a loss; it changes what a single param
 import numpy as np
 
 from lrlab import _check
+from lrlab.regression import LeastSquares
 
 _ROUNDING = 1e-15
 
@@ -68,8 +69,8 @@ def directions(problem, degrees):
     >>> directions(problem, 0).round(6).tolist()
     [[0.0, 1.0], [1.0, 0.0]]
     """
-    degrees = _check.numbers("degrees", degrees)
     across, up = _steep(problem)
+    degrees = _check.numbers("degrees", degrees)
     turn = np.radians(degrees - own_angle(problem)) * (1 if across * up >= 0 else -1)
     cos, sin = np.cos(turn), np.sin(turn)
     rotation = np.stack([np.stack([cos, -sin], axis=-1), np.stack([sin, cos], axis=-1)], axis=-2)
@@ -100,8 +101,9 @@ def turned(problem, degrees, theta):
     >>> turned(problem, [0, 45], [1.0, 1.0]).round(6).tolist()
     [[1.414214, 0.0], [1.0, 1.0]]
     """
-    along = (np.asarray(theta, float) - problem.minimizer) @ problem.directions
-    return np.einsum("...ij,...j->...i", directions(problem, degrees), along)
+    pointing = directions(problem, degrees)
+    along = (_pair("theta", theta, pointing) - problem.minimizer) @ problem.directions
+    return np.einsum("...ij,...j->...i", pointing, along)
 
 
 def hessian(problem, degrees):
@@ -133,7 +135,7 @@ def gradient(problem, degrees):
     [[4.0, 0.0], [2.5, 1.5]]
     """
     turned = hessian(problem, degrees)
-    return lambda error: np.einsum("...ij,...j->...i", turned, error)
+    return lambda error: np.einsum("...ij,...j->...i", turned, _pair("error", error, turned))
 
 
 def excess(problem, degrees, error):
@@ -148,7 +150,8 @@ def excess(problem, degrees, error):
     >>> excess(problem, [0, 45], [1.0, 0.0]).round(6).tolist()
     [2.0, 1.25]
     """
-    along = np.einsum("...ji,...j->...i", directions(problem, degrees), error)
+    pointing = directions(problem, degrees)
+    along = np.einsum("...ji,...j->...i", pointing, _pair("error", error, pointing))
     with np.errstate(over="ignore"):
         return 0.5 * np.sum(problem.curvatures * along**2, axis=-1)
 
@@ -181,7 +184,15 @@ def scaled_condition(problem, degrees):
     return ((size + mixed) ** 2 / np.prod(problem.curvatures))[()]
 
 
+def _pair(name, value, matrices):
+    """Return `value` as an array (..., 2) that broadcasts with the matrices (..., 2, 2)."""
+    pair = _check.place(name, value, 2)
+    _check.broadcast(**{name: pair.shape[:-1], "degrees": matrices.shape[:-2]})
+    return pair
+
+
 def _steep(problem):
+    _check.instance("problem", problem, LeastSquares)
     if problem.minimizer.size != 2:
         raise ValueError(f"problem must have two parameters, got {problem.minimizer.size}")
     return problem.directions[:, 1]

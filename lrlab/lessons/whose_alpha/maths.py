@@ -8,8 +8,12 @@ import numpy as np
 
 from lrlab import _check
 from lrlab.descent import gradient_descent
+from lrlab.regression import LeastSquares
 
 PER_EXAMPLE = "per example"
+
+# Above every critical rate, and c times a rate is still a float.
+_LARGEST = 1e300
 
 # Rounding alone may lift a factor of exactly 1 by this much.
 _ROUNDING = 1e-11
@@ -23,6 +27,7 @@ def scales(n):
     >>> scales(40)
     {'½MSE': 1, 'MSE': 2, '½SSE': 40, 'SSE': 80}
     """
+    n = _check.whole_number("n", n, least=1)
     return {"½MSE": 1, "MSE": 2, "½SSE": n, "SSE": 2 * n}
 
 
@@ -36,6 +41,7 @@ def critical_rates(problem):
     >>> {name: round(rate, 6) for name, rate in rates.items()}
     {'½MSE': 2.0, 'MSE': 1.0, '½SSE': 1.0, 'SSE': 0.5, 'per example': 2.0}
     """
+    _check.instance("problem", problem, LeastSquares)
     n = len(problem.y)
     rates = {name: problem.critical_rate / c for name, c in scales(n).items()}
     return {**rates, PER_EXAMPLE: pass_critical_rate(problem)}
@@ -50,7 +56,7 @@ def safe_rate(problem):
     >>> safe_rate(LeastSquares([[1.0], [2.0]], [1, 2]))
     0.5
     """
-    return float(2 / np.sum(problem.X**2, axis=-1).max())
+    return float(2 / _sizes(problem).max())
 
 
 def one_pass(problem, learning_rate):
@@ -75,7 +81,7 @@ def one_pass(problem, learning_rate):
     0.54
     """
     change, b = _change(problem, learning_rate)
-    return np.eye(problem.X.shape[1]) + change, b
+    return np.eye(change.shape[-1]) + change, b
 
 
 def pass_growth(problem, learning_rate):
@@ -105,7 +111,7 @@ def pass_critical_rate(problem):
     >>> round(pass_critical_rate(LeastSquares([[2.0]], [1])), 9)
     0.5
     """
-    sizes = np.sum(problem.X**2, axis=-1)
+    sizes = _sizes(problem)
     low, high = safe_rate(problem), 2.02 / sizes[sizes > 0].min()  # there every step enlarges
     grid = np.geomspace(low, high, 2 + int(300 * np.log(high / low)))
     for _ in range(9):
@@ -129,8 +135,9 @@ def pass_regime(problem, learning_rate):
     >>> pass_regime(LeastSquares([[1.0]], [1]), [0.5, 1.5, 2.5]).tolist()
     ['monotone', 'oscillating', 'diverging']
     """
-    rate = np.asarray(learning_rate, float)
-    tame = rate <= safe_rate(problem) / 2 * (1 + _ROUNDING)
+    safe = safe_rate(problem)
+    rate = _check.numbers("learning_rate", learning_rate, "positive and finite")
+    tame = rate <= safe / 2 * (1 + _ROUNDING)
     diverges = pass_growth(problem, rate) > 1 + _ROUNDING
     return np.select([diverges, tame], ["diverging", "monotone"], "oscillating")
 
@@ -144,9 +151,11 @@ def regimes(problem, learning_rate):
     >>> regimes(LeastSquares([[1.0], [1.0]], [1, 2]), [1.5])[:, 0].tolist()
     ['oscillating', 'diverging', 'diverging', 'diverging', 'oscillating']
     """
+    by_pass = pass_regime(problem, learning_rate)
     rate = np.asarray(learning_rate, float)
-    rows = [problem.regime(c * rate) for c in scales(len(problem.y)).values()]
-    return np.array([*rows, pass_regime(problem, rate)])
+    losses = scales(len(problem.y)).values()
+    rows = [problem.regime(c * np.minimum(rate, _LARGEST / c)) for c in losses]
+    return np.array([*rows, by_pass])
 
 
 def descend_by_passes(problem, theta0, learning_rate, passes):
@@ -172,16 +181,22 @@ def descend_by_passes(problem, theta0, learning_rate, passes):
     >>> descend_by_passes(problem, [0], 0.1, 2).theta[:, 0].round(4).tolist()
     [0.0, 0.46, 0.7084]
     """
-    rate = _check.numbers("learning_rate", learning_rate, "positive and finite")
-    change, b = _change(problem, rate)
+    change, b = _change(problem, learning_rate)
+    rate = np.asarray(learning_rate, float)
     # A pass, written as one step of descent, so that runs that diverge are kept as always.
     scaled = lambda t: -((change @ t[..., None])[..., 0] + b) / rate[..., None]  # noqa: E731
-    start = np.broadcast_to(_check.numbers("theta0", theta0), (*rate.shape, problem.X.shape[1]))
-    return gradient_descent(scaled, start, rate, passes)
+    theta0 = _check.numbers("theta0", theta0)
+    _check.shape("theta0", theta0, problem.minimizer.shape)
+    passes = _check.whole_number("passes", passes)
+    return gradient_descent(
+        scaled, np.broadcast_to(theta0, (*rate.shape, *theta0.shape)), rate, passes
+    )
 
 
 def where_passes_settle(problem, learning_rate):
     """Return the excess loss (...) of the θ that a pass leads back to, if there is one such θ.
+
+    inf where the rate is so large that a pass is beyond all floats.
 
     Examples
     --------
@@ -190,12 +205,17 @@ def where_passes_settle(problem, learning_rate):
     0.055556
     """
     change, b = _change(problem, learning_rate)
+    rate = np.asarray(learning_rate, float)[..., None]
+    change, b = change / rate[..., None], b / rate  # else its inverse overflows for tiny rates
+    finite = np.isfinite(change).all(axis=(-2, -1)) & np.isfinite(b).all(axis=-1)
+    change, b = np.where(finite[..., None, None], change, 0), np.where(finite[..., None], b, 0)
     theta = -(np.linalg.pinv(change, rtol=1e-15) @ b[..., None])[..., 0]
-    return problem.excess(theta)
+    return np.where(finite, problem.excess(theta), np.inf)[()]
 
 
 def _change(problem, learning_rate):
     """Return A − I (..., d, d) and b (..., d) of one pass; A − I is exact however small α is."""
+    _check.instance("problem", problem, LeastSquares)
     rate = _check.numbers("learning_rate", learning_rate, "positive and finite")[..., None, None]
     d = problem.X.shape[1]
     both = np.zeros((*rate.shape[:-2], d, d + 1))
@@ -204,3 +224,9 @@ def _change(problem, learning_rate):
             error = (x @ both + np.append(x, -y))[..., None, :]
             both -= rate * x[:, None] * error
     return both[..., :d], both[..., d]
+
+
+def _sizes(problem):
+    """Return ‖x_i‖² of each example, (n,)."""
+    _check.instance("problem", problem, LeastSquares)
+    return np.sum(problem.X**2, axis=-1)
