@@ -137,7 +137,7 @@ def spread(problem, learning_rate, batch_size):
     if problem.curvatures[0] == 0:
         raise ValueError(f"problem must be curved in all directions, got {problem.curvatures=}")
     d = len(problem.minimizer)
-    noise = _share(problem, batch_size) * problem._noise
+    noise = share * problem._noise
     safe = alpha < (1 - _ROUNDING) * critical_rate(problem, batch_size)
     once, twice = _moments(problem, batch_size)
     held = once - np.where(safe, alpha, 0)[..., None, None] * twice
