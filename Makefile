@@ -15,14 +15,15 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=60
 PARALLEL := -n 2 --dist loadscope
 
 # Two test workers share two cores; linear algebra on small matrices wants one thread each.
-test test-frameworks notebooks bench: export OMP_NUM_THREADS = 1
+test fuzz test-frameworks notebooks bench: export OMP_NUM_THREADS = 1
 
-.PHONY: help python lab test test-frameworks notebooks bench picture lock clean
+.PHONY: help python lab test fuzz test-frameworks notebooks bench picture lock clean
 
 help:
 	@echo "make lab        install what is needed and open the notebooks"
 	@echo "make test       install what is needed and run every test"
 	@echo "make test-frameworks  the same for the notebooks on PyTorch and TensorFlow"
+	@echo "make fuzz       look for inputs that break a promise, other ones each time"
 	@echo "make notebooks  run the notebooks and store what they say"
 	@echo "make bench      run the measured comparisons"
 	@echo "make picture    make the moving picture of the README"
@@ -43,6 +44,14 @@ test: python
 	$(RUN) -m ruff format --check
 	$(PYTEST) $(PARALLEL) $(NBVAL) lrlab tests notebooks --ignore=tests/browser --ignore=notebooks/extras
 	$(PYTEST) tests/browser
+
+# The tests that Hypothesis feeds, with new examples in each round. ROUNDS=50 searches for hours.
+ROUNDS ?= 3
+fuzz: python
+	@$(INSTALL) tests
+	@for round in $$(seq $(ROUNDS)); do \
+		$(PYTEST) $(PARALLEL) -m hypothesis --hypothesis-profile=fuzz tests --ignore=tests/browser \
+		|| exit 1; done
 
 test-frameworks: VENV = $(FRAMEWORKS_VENV)
 test-frameworks: python
