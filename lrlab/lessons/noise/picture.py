@@ -199,6 +199,8 @@ def _goes_far(ax, lines):
 
 def _with_noise(problem, scale):
     """The problem with its errors about the best line scaled: same θ*, same surface."""
+    if scale == 1:
+        return problem
     best = problem.X @ problem.minimizer
     return LeastSquares(problem.X, best + scale * (problem.y - best))
 
