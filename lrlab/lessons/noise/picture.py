@@ -193,6 +193,8 @@ def _stage(problem, start, steps, farthest):
 
 def _with_noise(problem, scale):
     """The problem with its errors about the best line scaled: same θ*, same surface."""
+    if scale == 1:
+        return problem
     best = problem.X @ problem.minimizer
     return LeastSquares(problem.X, best + scale * (problem.y - best))
 
