@@ -25,6 +25,22 @@ def number(value, digits=3):
     return f"{head.removesuffix('.0')} × 10{str(int(power)).translate(RAISED)}"
 
 
+def factor(value):
+    """Write what a step multiplies an error by; near 1 say by how much it falls short.
+
+    Examples
+    --------
+    >>> factor(0.25), factor(-1.05), factor(1 - 2e-5), factor(-1 + 2e-5), factor(1.0)
+    ('0.25', '−1.05', '1 − 2 × 10⁻⁵', '−1 + 2 × 10⁻⁵', '1')
+    """
+    value = float(np.round(value, 12))
+    short = 1 - abs(value)
+    if not 0 < abs(short) < 5e-4:
+        return number(value).replace("-", "−")
+    sign, minus = ("", "−+") if value > 0 else ("−", "+−")
+    return f"{sign}1 {minus[short < 0]} {number(abs(short), 2)}"
+
+
 def left(excess):
     """What becomes of an excess loss (steps + 1,), of which the first is above 0.
 

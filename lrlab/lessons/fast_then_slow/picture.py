@@ -321,8 +321,7 @@ def clocks_caption(problem, rate, split):
     split : array (steps + 1, 2)
         The excess loss along the flat and the steep direction.
     """
-    factors = np.round(1 - rate * problem.curvatures, 12)
-    flat, steep = (number(factor).replace("-", "−") for factor in factors)
+    flat, steep = (words.factor(each) for each in 1 - rate * problem.curvatures)
     clocks = f"Each step multiplies the flat error by {flat}, the steep one by {steep}."
     excess = split.sum(axis=-1)
     if excess[0] == 0:

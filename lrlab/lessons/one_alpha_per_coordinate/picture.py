@@ -52,6 +52,7 @@ def adaptive(x, y=None, *, start=None, steps=100):
     own = maths.own_angle(problem)
     degrees = np.sort(np.append(ANGLES[np.abs(ANGLES - own) > 1e-6], own))
     distance = float(np.linalg.norm(start - problem.minimizer)) or 1.0
+    usual = {share: _usual(share * distance) for share in (0.06, 0.15, 0.6)}
     rates = _rates(problem, distance)
     theta, excess = _runs(problem, degrees, start, rates.values, steps)
     first = excess[0, 0, 0, 0]
@@ -64,7 +65,7 @@ def adaptive(x, y=None, *, start=None, steps=100):
         figure,
         {"optimizer": names, "α": rates,
          "angle": Slider(degrees, labels, marks={int(np.flatnonzero(degrees == own)[0]): "w, b"})},
-        {"optimizer": "Adam", "α": 0.06 * distance},
+        {"optimizer": "Adam", "α": usual[0.06]},
         steps,
         "The path of an optimizer on the level sets of the loss, which can be turned, and its "
         "excess loss at each step beside that of the same run where the valley lies along an axis.",
@@ -81,9 +82,9 @@ def adaptive(x, y=None, *, start=None, steps=100):
     layers.loss_curve(book, right, near)
     fastest = problem.fastest_rate
     book.storyboard({"optimizer": "plain descent", "α": fastest}, {"angle": 45},
-                    {"optimizer": "Adam", "α": 0.06 * distance, "angle": 0}, {"angle": 45},
-                    {"optimizer": "AdaGrad", "α": 0.6 * distance, "angle": 0}, {"angle": 45},
-                    {"optimizer": "RMSProp", "α": 0.15 * distance, "angle": 0})  # fmt: skip
+                    {"optimizer": "Adam", "α": usual[0.06], "angle": 0}, {"angle": 45},
+                    {"optimizer": "AdaGrad", "α": usual[0.6], "angle": 0}, {"angle": 45},
+                    {"optimizer": "RMSProp", "α": usual[0.15], "angle": 0})  # fmt: skip
     edge = [over_the_edge(problem, rate) for rate in rates.values]
     texts = [[[caption(name, angle, run, runs[0], "" if i else edge[j])
                for angle, run in zip(degrees, runs, strict=True)]
@@ -113,6 +114,13 @@ def _rates(problem, distance):
                               *((rate, "") for rate in usual if low <= rate <= high)])  # fmt: skip
     values = sliders.with_exactly(np.geomspace(low, high, 64), list(special))
     return Slider(values, marks=sliders.marks(values, special))
+
+
+def _usual(rate):
+    """The rate 1, 2, 5, … of some power of ten that is nearest to a rate."""
+    power = 10.0 ** np.floor(np.log10(rate))
+    return min((float(f"{digit * power:.1g}") for digit in (1, 2, 5, 10)),
+               key=lambda each: abs(each - rate))  # fmt: skip
 
 
 def _angles(degrees):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lrlab import _check
-from lrlab.drawing import figures, given, layers, sliders, views
+from lrlab.drawing import figures, given, layers, sliders, views, words
 from lrlab.drawing.colours import DATA, OPTIMUM, PATH
 from lrlab.drawing.words import number
 from lrlab.flipbook import Blend
@@ -125,7 +125,7 @@ def caption(problem, rate):
         "oscillating": "it changes sides and shrinks",
         "diverging": "it changes sides and grows, away from the minimum",
     }[problem.regime(rate)]
-    written = number(factor).replace("-", "−")
+    written = words.factor(factor)
     return f"Each step multiplies the error by 1 − αλ = {written}: {regime}."
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from lrlab import _check
 from lrlab.descent import gradient_descent
-from lrlab.drawing import figures, given, layers, sliders, views
+from lrlab.drawing import figures, given, layers, sliders, views, words
 from lrlab.drawing.colours import FAINT, OPTIMUM, PATH
 from lrlab.drawing.words import number
 from lrlab.flipbook import Blend, Flipbook
@@ -202,8 +202,8 @@ def caption(problem, rate):
     >>> caption(LeastSquares.line([0, 1, 2], [3, 5, 7]), 1.0)[:52]
     'Over the edge: each step multiplies the steep error '
     """
-    factors = np.round(1 - rate * problem.curvatures, 12)
-    flat, steep = (number(factor).replace("-", "−") for factor in factors)
+    factors = 1 - rate * problem.curvatures
+    flat, steep = (words.factor(each) for each in factors)
     each = f"A step multiplies the flat error by {flat}, the steep one by {steep}."
     if sliders.is_round(problem):
         each = f"A step multiplies the error by {steep}, in every direction."
