@@ -1,6 +1,7 @@
 """From what a function draws at all positions to the stage and the layers of a book."""
 
 import numpy as np
+from matplotlib.colors import to_hex
 
 from lrlab.flipbook import layers, reading, wire
 from lrlab.flipbook.pieces import DATA
@@ -123,7 +124,8 @@ class Binder:
             )
         x, y = ax.transData.inverted().transform([box.x0, (box.y0 + box.y1) / 2])
         entry.set_visible(False)
-        style = {"size": entry.get_fontsize(), "color": "#222222", "ha": "left", "va": "center"}
+        style = {"size": entry.get_fontsize(), "color": to_hex(entry.get_color())}
+        style |= {"ha": "left", "va": "center"}
         return layers.label(ax, x, y, np.reshape(words, self.gathered.shape), style)
 
     def _layer(self, key):

@@ -20,11 +20,9 @@ ERASED = "\033[2K\r"  # what clear_output() prints where there is no notebook
 def away():
     """For the length of a ``with`` block nothing is shown, and no open figure is touched.
 
-    Afterwards the figures that were open are, and no others; random numbers go on as if nothing
-    had been drawn.
+    Afterwards the figures that were open are, and no others.
     """
     backend, figures = matplotlib.get_backend(), Gcf.figs
-    dice, state = random.getstate(), np.random.get_state()  # noqa: NPY002
     Gcf.figs = type(figures)()
     try:
         with warnings.catch_warnings(), matplotlib.rc_context():
@@ -33,10 +31,19 @@ def away():
             yield
     finally:
         Gcf.figs = figures
-        random.setstate(dice)
-        np.random.set_state(state)  # noqa: NPY002
         if matplotlib.get_backend() != backend:
             plt.switch_backend(backend)
+
+
+@contextmanager
+def _dice_put_back():
+    """After a ``with`` block random numbers go on as if none had been drawn in it."""
+    dice, state = random.getstate(), np.random.get_state()  # noqa: NPY002
+    try:
+        yield
+    finally:
+        random.setstate(dice)
+        np.random.set_state(state)  # noqa: NPY002
 
 
 def drawn(draw, values):
@@ -52,9 +59,8 @@ def drawn(draw, values):
     >>> figure.axes[0].lines[0].get_ydata(), plt.get_fignums()
     (array([0, 2]), [])
     """
-    dice, state = random.getstate(), np.random.get_state()  # noqa: NPY002
     blank = plt.figure()
-    with matplotlib.rc_context(), capture_output(stderr=False) as captured:
+    with _dice_put_back(), matplotlib.rc_context(), capture_output(stderr=False) as captured:
         if _wants_axes(draw) and "ax" not in values:
             values = {**values, "ax": blank.subplots()}
         try:
@@ -64,8 +70,6 @@ def drawn(draw, values):
             raise
     made = [each.canvas.figure for each in Gcf.get_all_fig_managers()]
     Gcf.destroy_all()
-    random.setstate(dice)
-    np.random.set_state(state)  # noqa: NPY002
     printed = " ".join(captured.stdout.replace(ERASED, "").split())
     return _the_one(draw, _figures(result) or [each for each in made if each.axes]), printed
 

@@ -71,12 +71,11 @@ def _read_axes(found, number, ax):
         _words(found, f"{axis.axis_name} label of {name}", axis.label)
     if ax.get_legend() is not None:
         found.legends[number] = _entries(ax.get_legend())
-    drawn = [*ax.lines, *ax.collections, *ax.patches, *ax.texts, *ax.images, *ax.tables,
-             *ax.artists]  # fmt: skip
-    place = {id(child): at for at, child in enumerate(ax.get_children())}
-    for artist in sorted(drawn, key=lambda each: (each.get_zorder(), place[id(each)])):
-        if artist.get_visible():
-            _read_artist(found, number, ax, artist, place[id(artist)])
+    kinds = [ax.lines, ax.collections, ax.patches, ax.texts, ax.images, ax.tables, ax.artists]
+    drawn = {id(artist) for kind in kinds for artist in kind}
+    for at, artist in enumerate(ax.get_children()):
+        if id(artist) in drawn and artist.get_visible():
+            _read_artist(found, number, ax, artist, at)
 
 
 def _read_artist(found, number, ax, artist, at):

@@ -19,6 +19,7 @@ from ipywidgets import Dropdown, FloatLogSlider, FloatSlider, IntSlider, fixed
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch
 from PIL import Image, ImageFilter
 
 from lrlab.flipbook import Flipbook, Slider
@@ -66,7 +67,7 @@ def fit_by_hand(slope, intercept):
     _, ax = plt.subplots()
     ax.scatter(sizes, prices, label="houses")
     ax.plot([0, 10], [intercept, intercept + 10 * slope], "r", lw=2, label="model")
-    ax.vlines(sizes, prices, predicted, color="gray", linestyle="--", linewidth=1)
+    ax.vlines(sizes, prices, predicted, color="gray", linestyle="--", linewidth=2)
     ax.set(xlim=(0, 10), ylim=(-5, 35), xlabel="size", ylabel="price")
     mse = np.mean((prices - predicted) ** 2)
     ax.text(0.05, 0.9, f"MSE = {mse:.2f}", transform=ax.transAxes, fontsize=12)
@@ -484,6 +485,7 @@ def test_what_is_too_large_is_refused_before_it_is_run():
 
     def draw(a, b):
         calls.append((a, b))
+        assert len(calls) < 9
         plt.plot(np.cos(np.arange(5000) * a) + b)
 
     message = r"max_bytes=1,000,000, but 10,201 positions of draw take about .* bytes"
@@ -536,6 +538,10 @@ def field(a):
 
 def arrow(a):
     plt.annotate("", (a, 1), (0, 0), arrowprops={"arrowstyle": "->"})
+
+
+def arrow_patch(a):
+    plt.gca().add_patch(FancyArrowPatch((0, 0), (a, 1)))
 
 
 def scale(a):
@@ -596,6 +602,7 @@ def two(a):
         (view, r"the frame of axes 1 \(its scales, ticks or view\) changes with a"),
         (field, "Quiver 1 of axes 1 changes with a: draw each arrow as a line"),
         (arrow, "Annotation 1 of axes 1 changes with a: draw the arrow as a line"),
+        (arrow_patch, "FancyArrowPatch 1 of axes 1 changes with a: draw a line with a dot"),
         (scale, "the frame of axes 1"),
         (ticks, "the frame of axes 1"),
         (tick_words, "the frame of axes 1"),
@@ -636,9 +643,9 @@ def test_an_error_says_where_it_happened():
 
 
 def test_figures_that_are_open_stay_as_they_are(capsys):
+    plt.switch_backend("svg")
     mine = plt.figure(1)
     plt.plot([0, 1])
-    backend = matplotlib.get_backend()
 
     def draw(a):
         plt.figure(1)
@@ -647,7 +654,7 @@ def test_figures_that_are_open_stay_as_they_are(capsys):
 
     book = Flipbook.of(draw, a=[1, 2], quiet=True)
     assert plt.get_fignums() == [1] and plt.gcf() is mine and len(mine.axes[0].lines) == 1
-    assert book.figure is not mine and matplotlib.get_backend() == backend
+    assert book.figure is not mine and matplotlib.get_backend() == "svg"
     plt.close("all")
 
 

@@ -1,7 +1,12 @@
+import io
+
+import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from PIL import Image
 
-from lrlab.flipbook import still
+from lrlab.flipbook import Flipbook, still
+from lrlab.flipbook.layers import Layer
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -41,3 +46,19 @@ def test_marks_that_stand_close_are_named_on_different_sides(ax):
 )  # fmt: skip
 def test_an_index_is_written_below_the_line(plain, written):
     assert still.mathtext(plain) == written
+
+
+def test_an_area_is_filled_to_its_last_corner_and_holes_stay_open(ax):
+    ax.set(xlim=(0, 4), ylim=(0, 4))
+    around, hole = [(0, 0), (4, 0), (4, 4), (0, 4)], [(1, 1), (1, 3), (3, 3), (3, 1)]
+    x, y = np.transpose([*around, (np.nan, np.nan), *hole])
+    book = Flipbook(ax.figure, {"a": [1]})
+    book._with(Layer("fill", ax, (x, y), {"color": "#D55E00", "opacity": 1.0}))
+    pixels = np.asarray(Image.open(io.BytesIO(book.png())).convert("RGB"))[30:]
+
+    def color_at(place):
+        left, up = ax.transData.transform(place) / ax.figure.bbox.size * [400, 300]
+        return to_hex(pixels[299 - int(up), int(left)] / 255)
+
+    assert color_at((0.2, 3.8)) == color_at((3.8, 0.2)) == "#d55e00"
+    assert color_at((2, 2)) == color_at((1.2, 2.8)) == "#ffffff"
