@@ -295,7 +295,8 @@ def _affine_maps(problem, batch_size):
     share = _share(problem, batch_size)
     X, n, d = problem.X, *problem.X.shape
     slopes = X * (X @ problem.minimizer - problem.y)[:, None]
-    mixed = share * np.einsum("ni,nj,nk->ikj", X, X, slopes) / n  # E[H_B e g_Bᵀ], from e
+    pairs = (X[:, :, None] * X[:, None, :]).reshape(n, d * d)
+    mixed = share * (pairs.T @ slopes).reshape(d, d, d).swapaxes(1, 2) / n  # E[H_B e g_Bᵀ], from e
     once, twice = np.zeros((2, d + d * d + 1, d + d * d + 1))
     once[:d, :d] = problem.hessian
     once[d:-1, d:-1], twice[d:-1, d:-1] = _moments(problem, batch_size)

@@ -1,7 +1,6 @@
 """What learners bring as x and y: numbers in every container, of every scale, and none at all."""
 
 import datetime
-import decimal
 
 import numpy as np
 import pandas as pd
@@ -167,7 +166,6 @@ REFUSED = {
     "a string": ("x", "y"),
     "a function": (np.sin, Y),
     "rows of many lengths": ([[1, 2], [3]], [1, 2]),
-    "Decimals": ([decimal.Decimal(1)] * N, Y),
     "integers too large": ([10**400] * N, Y),
     "records": (np.zeros(N, [("a", float)]), Y),
     "a problem and y": (LeastSquares.line(X, Y), Y),

@@ -10,7 +10,7 @@ from itertools import pairwise
 import any_data
 import numpy as np
 import pytest
-from decoded import caption, drawn, read
+from decoded import caption, content, drawn, read
 from ipywidgets.widgets.widget import _remove_buffers
 from matplotlib.transforms import Bbox
 
@@ -33,7 +33,7 @@ LIGHT = {
     "noise_floor": {"steps": 300},
     "sgd_rates": {"epochs": 10},
 }
-BYTES, SECONDS, STAGE = 400_000, 2.0, 70_000  # of a stage, which most of these tests leave out
+BYTES, SECONDS, STAGE = 400_000, 2.0, 25_000  # of a stage, which most of these tests leave out
 
 
 @pytest.fixture
@@ -177,27 +177,31 @@ def assert_whole(book, at_rest=False):
     assert weight(book) <= BYTES - STAGE
     for each in book.sliders.values():
         assert len(set(each.labels)) == len(each.labels)
-    for part in book.draw()._content["captions"]:
-        for text in part["texts"]:
+    for part in content(book)["captions"]:
+        for text in map(joined, part["texts"]):
             assert not re.search(r"\b(nan|inf|None)\b|(?<![\d.])[-−]0(?![.\d])", text), text
     assert all(re.fullmatch(r"[A-Z].*\.", text) for _, text in book.sweep())
     for k, ax in enumerate(book.figure.axes):
         limits = [ax.get_xlim(), ax.get_ylim()]
         assert np.isfinite(limits).all() and (np.diff(limits) != 0).all()
         mine = [at for at, layer in enumerate(book._layers) if layer.axes is ax]
-        there = [at for at in mine if is_somewhere(ax, book._layers[at], at_rest)]
+        there = [at for at in mine if is_somewhere(ax, book, book._layers[at], at_rest)]
         assert not there or any(in_sight(book, at, k) for at in there)
 
 
-def is_somewhere(ax, layer, at_rest):
+def joined(text):
+    return text if isinstance(text, str) else "".join(words for words, _ in text)
+
+
+def is_somewhere(ax, book, layer, at_rest):
     """Whether a layer has a value that its axes could show: a logarithmic one shows no 0."""
-    y = layer.points[1]
+    y = layer.at(book._index)[1]
     return np.isfinite(y).any() and not (at_rest and ax.get_yscale() == "log")
 
 
 def in_sight(book, layer, panel):
     """Whether something of a layer is in its panel where the sliders begin."""
-    x, y, width, height = book._content["clips"][panel]
+    x, y, width, height = content(book)["clips"][panel]
     points = drawn(book, layer)
     with np.errstate(invalid="ignore"):
         inside = (points >= [x, y]) & (points <= [x + width, y + height])
@@ -260,7 +264,7 @@ def assert_true(name, book, x, y):
 
 
 SAYS_SO = {
-    "learning_rate": "farther away",
+    "learning_rate": "Over the edge",
     "one_parameter": "and grows",
     "falling_loss": "Over the edge",
 }

@@ -70,21 +70,28 @@ class Blend:
     def carried(self, store, sliders, log, start, slope):
         """What the browser needs: rows, weights, and how the sum becomes points."""
         # So that no term is off by more than 1/32 point where it can be seen.
-        bits = 15 if not log else int(np.ceil(np.log2(16 * abs(slope) / np.log(10))))
-        factor = 1.0 if log else slope
+        bits = 13 if not log else int(np.ceil(np.log2(16 * abs(slope) / np.log(10))))
+        # Tables travel as float32: whatever their unit is, it goes into one factor a term.
+        sizes = [[np.abs(each).max() or 1.0 for each in product] for product in self.weights]
+        factors = np.array([np.prod(each) for each in sizes])
+        unit = (factors.max() or 1.0) if log else 1.0 / slope
         terms = [
             {
                 "row": store.add(wire.rounded(row.reshape(padded(row.shape, sliders + 1)), bits)),
                 "weights": [
                     store.add(_weight(each, sliders))
-                    for each in (*product, np.array(factor))
+                    for each in (*(e / m for e, m in zip(product, size, strict=True)),
+                                 np.array(factor / unit))
                     if each.size > 1 or each.flat[0] != 1
                 ],
             }
-            for row, product in zip(self.rows, self.weights, strict=True)
-        ]
-        origin = self.origin if log else start + slope * self.origin
-        return {"origin": origin, "terms": terms, "log": [start, slope] if log else None}
+            for row, product, size, factor in zip(self.rows, self.weights, sizes, factors,
+                                                  strict=True)
+        ]  # fmt: skip
+        if not log:
+            return {"origin": start + slope * self.origin, "terms": terms, "log": None}
+        log = [start + slope * np.log10(unit), slope]
+        return {"origin": self.origin / unit, "terms": terms, "log": log}
 
 
 @dataclass(frozen=True, eq=False)

@@ -120,9 +120,9 @@ def test_the_picture_goes_where_the_loop_goes_from_every_start(book, seed):
     place = in_points(left, [(rates[i], betas[j])])
     np.testing.assert_allclose(drawn(book, here, at), place, atol=1 / 16)
     seen, expected = drawn(book, trail, at), in_points(middle, theta)
-    near = (np.abs(expected) < 2000).all(axis=-1)
+    near = (np.abs(expected) < 1000).all(axis=-1)
     np.testing.assert_allclose(seen[near], expected[near], atol=1 / 16)
-    assert not (np.abs(seen[~near]) < 1900).all(axis=-1).any()
+    assert not (np.abs(seen[~near]) < 900).all(axis=-1).any()
     if near[60]:
         np.testing.assert_allclose(drawn(book, dot, at)[0], expected[60], atol=1 / 16)
     descent = roll(2 / (FLAT + STEEP), 0.0, 60, (w[k], b[m]))

@@ -224,14 +224,14 @@ def assert_at(book, layer, index, xy):
     np.testing.assert_allclose(seen[reached], expected[reached], rtol=0, atol=1 / 16)
 
 
-@pytest.mark.parametrize("index", [(0, 0, 0), (3, 2, 1), (5, 1, 2), (2, 5, 1), (4, 4, 2)])
+@pytest.mark.parametrize("index", [(0, 0, 0), (20, 2, 1), (33, 1, 2), (12, 4, 1), (27, 3, 2)])
 def test_a_run_goes_where_the_loop_goes_beside_plain_descent(books, index):
     book = books["noise"]
     alphas, sizes, _, steps = (each.values for each in book.sliders.values())
     rate, size, scale = alphas[index[0]], sizes[index[1]], index[2]
     scattered = X @ BEST + scale * (y - X @ BEST)
-    theta = loop(X, scattered, START, rate, 100, size)
-    plain = loop(X, y, START, rate, 100, 40)
+    theta = loop(X, scattered, START, rate, 80, size)
+    plain = loop(X, y, START, rate, 80, 40)
     dots, line = layers(book, 0)
     calm, trail, head = layers(book, 1)
     floor, plain_loss, loss = layers(book, 2)
@@ -246,9 +246,9 @@ def test_a_run_goes_where_the_loop_goes_beside_plain_descent(books, index):
     assert_at(book, loss, at, np.column_stack([steps, np.maximum(excess(theta), 1e-300)]))
     height = sampling.floor(LeastSquares(X, scattered), rate, size)
     if size < 40 and scale:
-        assert_at(book, floor, at, [(0, height), (100, height)])
+        assert_at(book, floor, at, [(0, height), (80, height)])
         late, said = re.search(r"loss of (\S+)\. The floor is (\S+)\.", caption(book, at)).groups()
-        assert read(late) == pytest.approx(excess(theta)[-33:].mean(), rel=0.06)
+        assert read(late) == pytest.approx(excess(theta)[-26:].mean(), rel=0.06)
         assert read(said) == pytest.approx(height, rel=0.06)
     else:
         assert np.isnan(drawn(book, floor, at)).all()
@@ -282,7 +282,7 @@ def test_the_cloud_fills_its_ellipse_and_the_measured_floor_is_near_the_predicte
     alphas, sizes = (each.values for each in book.sliders.values())
     cloud, ring = layers(book, 0)
     line, dots, diamond = layers(book, 1)
-    for i, j in [(0, 0), (5, 0), (10, 0), (4, 2), (7, 4)]:
+    for i, j in [(0, 0), (30, 0), (60, 0), (24, 2), (42, 4)]:
         floors = np.array([sampling.floor(PROBLEM, alpha, sizes[j]) for alpha in alphas])
         assert_at(book, line, (i, j), np.column_stack([alphas, floors]))
         measured = excess(loop(X, y, PROBLEM.minimizer, alphas[i], 1600, sizes[j])[400:]).mean()

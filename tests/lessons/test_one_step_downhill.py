@@ -47,7 +47,7 @@ def test_one_parameter_goes_where_the_loop_goes(book, seed):
     excess = excess_of(x[:, None], y, theta)
     loss = mean_half_square(x[:, None], y, theta)
     expected = in_points(left, np.column_stack([theta, loss]))
-    near = (np.abs(expected) < 2000).all(axis=-1)
+    near = (np.abs(expected) < 1000).all(axis=-1)
     seen = drawn(book, trail, (i, j, 0))
     np.testing.assert_allclose(seen[near], expected[near], rtol=0, atol=1 / 16)
     np.testing.assert_allclose(drawn(book, dot, (i, j, 0)), expected[:1], rtol=0, atol=1 / 16)

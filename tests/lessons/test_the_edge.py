@@ -59,13 +59,13 @@ def test_the_picture_goes_where_the_loop_goes_from_every_start(book, seed):
     for t in (0, 3, 40):
         at, ends = (i, k, m, t), np.array(left.get_xlim())
         expected = in_points(left, np.column_stack([ends, theta[t, 0] * ends + theta[t, 1]]))
-        near = (np.abs(expected) < 2000).all(axis=-1)
+        near = (np.abs(expected) < 1000).all(axis=-1)
         np.testing.assert_allclose(drawn(book, line, at)[near], expected[near], atol=1 / 16)
         place = in_points(middle, theta[[t]])
-        if np.abs(place).max() < 2000:
+        if np.abs(place).max() < 1000:
             np.testing.assert_allclose(drawn(book, dot, at), place, atol=1 / 16)
     seen, expected = drawn(book, trail, at), in_points(middle, theta)
-    near = (np.abs(expected) < 2000).all(axis=-1)
+    near = (np.abs(expected) < 1000).all(axis=-1)
     np.testing.assert_allclose(seen[near], expected[near], atol=1 / 16)
     excess = excess_of(X, y, theta)
     known = excess > 1e-9  # nearer to the minimum the loop's own rounding shows

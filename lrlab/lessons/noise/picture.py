@@ -15,7 +15,7 @@ GD = {"color": SECOND, "width": 1.5, "dash": (5, 3)}
 SCALES = {"none": 0.0, "as in the data": 1.0, "doubled": 2.0}
 
 
-def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=61, seed=0):
+def noise(x, y=None, *, start=(0.0, 0.0), steps=80, rates=61, seed=0):
     """Turn α, the batch size and the noise, and see whether descent settles.
 
     Parameters
@@ -50,7 +50,7 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=100, rates=61, seed=0):
     seed = _check.whole_number("seed", seed, least=0)
     given.affordable(90, ("steps", steps), ("rates", rates))
     problems = [_with_noise(problem, scale) for scale in SCALES.values()]
-    sizes = _batch_sizes(problem)
+    sizes = _batch_sizes(problem, (1, 2, 5, 10))
     edges = np.array([sampling.critical_rate(problem, size) for size in sizes])
     figure, (left, middle, right) = _stage(problem, start, steps, problems[-1].y)
     slider = _safe_rates(problem, edges[0], rates)
@@ -199,9 +199,9 @@ def _with_noise(problem, scale):
     return LeastSquares(problem.X, best + scale * (problem.y - best))
 
 
-def _batch_sizes(problem):
+def _batch_sizes(problem, few=(1, 2, 5, 10, 20)):
     n = len(problem.y)
-    return [size for size in (1, 2, 5, 10, 20) if size < n] + [n]
+    return [size for size in few if size < n] + [n]
 
 
 def _safe_rates(problem, edge, count):

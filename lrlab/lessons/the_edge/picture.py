@@ -78,8 +78,9 @@ def _line_of_sums(book, ax, problem, rows, sizes, ends):
     heights = views.heights(problem.directions.T, ends)  # of each direction, as a line
     with np.errstate(over="ignore", invalid="ignore"):
         moved = [np.nan_to_num(row * height) for row, height in zip(here, heights, strict=True)]
-    best = np.broadcast_to(views.heights(problem.minimizer, ends), (2,))
-    book.line(ax, ends, Blend([best, *moved], [1.0, *sizes]), color=PATH, width=2.2)
+    best = views.heights(problem.minimizer, ends)
+    heights = Blend([best - best[0], *moved], [1.0, *sizes], best[0])
+    book.line(ax, ends, heights, color=PATH, width=2.2)
 
 
 def outlier(x, y, *, learning_rate=None, reach=None, steps=40, positions=(41, 21)):
