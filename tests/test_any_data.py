@@ -209,14 +209,16 @@ def in_sight(book, layer, panel):
 
 
 def crosses(points, box):
-    """Whether a line from side to side passes through a box between two of its points."""
-    x, y, width, height = box
-    fine = np.linspace(0, 1, 200)[:, None]
-    return any(
-        (((a + fine * (b - a)) >= [x, y]) & ((a + fine * (b - a)) <= [x + width, y + height]))
-        .all(axis=-1).any()
-        for a, b in pairwise(points) if np.isfinite([a, b]).all()
-    )  # fmt: skip
+    """Whether a line passes through a box between two of its points."""
+    low = np.array(box[:2])
+    high = low + box[2:]
+    for begin, end in pairwise(points):
+        with np.errstate(all="ignore"):
+            ways = (np.array([low, high]) - begin) / (end - begin)
+        enter, leave = ways.min(axis=0).max(), ways.max(axis=0).min()
+        if max(enter, 0) < min(leave, 1):
+            return True
+    return False
 
 
 # What is true of these data, by plain NumPy
