@@ -100,7 +100,9 @@ def bowl(ax, w, b, loss):
         axis.pane.fill = False
         axis._axinfo["grid"]["color"] = figures.FAINT  # the only way Matplotlib offers
     ax.view_init(elev=28, azim=-60)
-    ax.locator_params(nbins=5)
+    ax.locator_params(nbins=4)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.labelpad = 11
     return figures.frame(ax, "the same surface, as a bowl", "slope w", "intercept b")
 
 

@@ -179,7 +179,7 @@ def decay_speed(x, y=None, *, start=(0.0, 0.0), steps=10_000, batch_size=1):
 
     book = Flipbook(
         figure,
-        {"decay k": speeds, "α": Slider(alphas, marks={int(np.argmax(alphas == edge)): "edge"})},
+        {"decay k": speeds, "α": alphas},
         start={"decay k": 0.02, "α": USUAL * edge},
         description="The rates of exponential and of inverse-time decay, step by step, and the "
         "mean excess loss of SGD under each, on logarithmic axes.",
