@@ -15,7 +15,7 @@ from lrlab.lessons.noise.picture import noise, noise_floor
 from lrlab.lessons.one_alpha_per_coordinate.picture import adaptive
 from lrlab.lessons.one_step_downhill.picture import one_parameter
 from lrlab.lessons.start_here.picture import self_test
-from lrlab.lessons.the_clinic.picture import falling_loss
+from lrlab.lessons.the_clinic_claims.picture import falling_loss
 from lrlab.lessons.the_edge.picture import learning_rate, outlier
 from lrlab.lessons.turning_it_down.picture import decay, decay_speed, schedule_family
 from lrlab.lessons.whose_alpha.picture import copies, translator

@@ -1,4 +1,4 @@
-"""Notebook 12 against finite differences, scikit-learn, and runs on both sides of every edge."""
+"""The lesson against finite differences, scikit-learn, and runs on both sides of every edge."""
 
 import json
 import re

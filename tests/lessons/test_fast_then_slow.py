@@ -1,4 +1,4 @@
-"""Notebook 04: two clocks, the rate that wins, and what scaling buys."""
+"""The lesson: two clocks, the rate that wins, and what scaling buys."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Notebook 10: the contest on fresh problems, the picture against plain loops, the checkers."""
+"""The lesson: the contest on fresh problems, the picture against plain loops, the checkers."""
 
 import json
 import re
@@ -115,7 +115,7 @@ def test_errors_name_the_argument(change, said):
 
 
 def cells():
-    path = ROOT / "notebooks" / "10-finding-alpha.ipynb"
+    path = ROOT / "notebooks" / "13-finding-alpha.ipynb"
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         texts = ["".join(each.get("text", [])) for each in cell.get("outputs", [])]
         yield "".join(cell["source"]), "".join(texts)

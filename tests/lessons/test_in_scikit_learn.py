@@ -1,4 +1,4 @@
-"""Notebook 11 against SGDRegressor itself: its order, its rates, its steps, its end."""
+"""The lesson against SGDRegressor itself: its order, its rates, its steps, its end."""
 
 import json
 import re

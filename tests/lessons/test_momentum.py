@@ -1,4 +1,4 @@
-"""Notebook 08 against plain loops, eigenvalues of the step's matrix, and runs at the edge."""
+"""The lesson against plain loops, eigenvalues of the step's matrix, and runs at the edge."""
 
 import json
 import re

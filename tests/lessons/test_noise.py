@@ -1,4 +1,4 @@
-"""Notebook 06: what is said of batches, against every batch there is and against runs."""
+"""The lesson: what is said of batches, against every batch there is and against runs."""
 
 import json
 import re

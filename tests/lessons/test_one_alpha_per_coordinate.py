@@ -1,4 +1,4 @@
-"""Notebook 09 against plain loops, NumPy's eigenvalues, closed forms, and runs in turned views."""
+"""The lesson against plain loops, NumPy's eigenvalues, closed forms, and runs in turned views."""
 
 import json
 import re

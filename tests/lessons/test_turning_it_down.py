@@ -1,4 +1,4 @@
-"""Notebook 07: schedules on the noisy problem, and how fast is too fast to decay."""
+"""The lesson: schedules on the noisy problem, and how fast is too fast to decay."""
 
 import inspect
 import itertools

@@ -1,4 +1,4 @@
-"""Notebook 05: five conventions, held to plain loops, to scikit-learn and to eigenvalues."""
+"""The lesson: five conventions, held to plain loops, to scikit-learn and to eigenvalues."""
 
 import json
 import re

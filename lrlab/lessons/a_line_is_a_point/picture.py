@@ -1,4 +1,4 @@
-"""The picture of notebook 01: a line, and the point that it is."""
+"""The picture of this lesson: a line, and the point that it is."""
 
 import numpy as np
 

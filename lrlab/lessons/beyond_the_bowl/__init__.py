@@ -1,1 +1,1 @@
-"""The lesson of ``notebooks/12-beyond-the-bowl.ipynb``."""
+"""The lesson of ``notebooks/16-beyond-the-bowl.ipynb``."""

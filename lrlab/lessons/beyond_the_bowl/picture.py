@@ -1,4 +1,4 @@
-"""The picture of notebook 12: a surface with two minima, and which of them can hold a run."""
+"""The picture of this lesson: a surface with two minima, and which of them can hold a run."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The pictures of notebook 04: two clocks, the rate that wins, and what scaling buys."""
+"""The pictures of this lesson: two clocks, the rate that wins, and what scaling buys."""
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""The lesson of ``notebooks/10-finding-alpha.ipynb``."""
+"""The lesson of ``notebooks/13-finding-alpha.ipynb``."""

@@ -1,4 +1,4 @@
-"""Checkers for the exercises of notebook 10."""
+"""Checkers for the exercises of this lesson."""
 
 import numpy as np
 

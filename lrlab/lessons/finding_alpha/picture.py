@@ -1,4 +1,4 @@
-"""The picture of notebook 10: a range test, and how its answer moves with its length."""
+"""The picture of this lesson: a range test, and how its answer moves with its length."""
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""The lesson of ``notebooks/11-in-scikit-learn.ipynb``."""
+"""The lesson of ``notebooks/14-in-scikit-learn.ipynb``."""

@@ -1,4 +1,4 @@
-"""Checkers for the exercises of notebook 11."""
+"""Checkers for the exercises of this lesson."""
 
 import copy
 import warnings

@@ -1,4 +1,4 @@
-"""The picture of notebook 11: the four rates of SGDRegressor, each by its own name."""
+"""The picture of this lesson: the four rates of SGDRegressor, each by its own name."""
 
 import numpy as np
 

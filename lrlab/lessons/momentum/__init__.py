@@ -1,1 +1,1 @@
-"""The lesson of ``notebooks/08-momentum.ipynb``."""
+"""The lesson of ``notebooks/11-momentum.ipynb``."""

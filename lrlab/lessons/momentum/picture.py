@@ -1,4 +1,4 @@
-"""The picture of notebook 08: α and β on a map, and the run they make in the valley."""
+"""The picture of this lesson: α and β on a map, and the run they make in the valley."""
 
 import numpy as np
 

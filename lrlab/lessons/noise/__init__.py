@@ -1,1 +1,1 @@
-"""The lesson of ``notebooks/06-noise.ipynb``."""
+"""The lesson of ``notebooks/07-noise.ipynb``."""

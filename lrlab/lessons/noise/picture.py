@@ -1,4 +1,4 @@
-"""The pictures of notebook 06: descent on batches, and the floor it ends on."""
+"""The pictures of this lesson: descent on batches, and the floor it ends on."""
 
 import numpy as np
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator

@@ -1,1 +1,1 @@
-"""The lesson of ``notebooks/09-one-alpha-per-coordinate.ipynb``."""
+"""The lesson of ``notebooks/12-one-alpha-per-coordinate.ipynb``."""

@@ -1,4 +1,4 @@
-"""Checkers for the exercises of notebook 09."""
+"""Checkers for the exercises of this lesson."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The picture of notebook 09: one optimizer, one α, and a valley that can be turned."""
+"""The picture of this lesson: one optimizer, one α, and a valley that can be turned."""
 
 import numpy as np
 

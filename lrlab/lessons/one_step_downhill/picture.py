@@ -1,4 +1,4 @@
-"""The picture of notebook 02: one parameter, step by step."""
+"""The picture of this lesson: one parameter, step by step."""
 
 import numpy as np
 

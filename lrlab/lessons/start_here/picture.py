@@ -1,4 +1,4 @@
-"""The picture of notebook 00: whether sliders work here."""
+"""The picture of this lesson: whether sliders work here."""
 
 import numpy as np
 

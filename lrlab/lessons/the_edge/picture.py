@@ -1,4 +1,4 @@
-"""The pictures of notebook 03: the learning rate on the MSE surface, and what moves the edge."""
+"""The pictures of this lesson: the learning rate on the MSE surface, and what moves the edge."""
 
 import numpy as np
 

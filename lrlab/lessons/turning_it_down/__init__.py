@@ -1,1 +1,1 @@
-"""The lesson of ``notebooks/07-turning-it-down.ipynb``."""
+"""The lesson of ``notebooks/09-turning-it-down.ipynb``."""

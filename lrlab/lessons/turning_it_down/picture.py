@@ -1,4 +1,4 @@
-"""The pictures of notebook 07: every schedule on the noisy problem, and how fast is too fast."""
+"""The pictures of this lesson: every schedule on the noisy problem, and how fast is too fast."""
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""The lesson of ``notebooks/05-whose-alpha.ipynb``."""
+"""The lesson of ``notebooks/06-whose-alpha.ipynb``."""

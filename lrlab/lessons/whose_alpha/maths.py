@@ -102,7 +102,7 @@ def pass_growth(problem, learning_rate):
 def pass_critical_rate(problem):
     """Return the least rate above which passes in the order of X diverge.
 
-    It is `safe_rate` or more, and belongs to the order: see notebook 05. It is searched for in
+    It is `safe_rate` or more, and belongs to the order: see notebook 06. It is searched for in
     steps of a third of a per cent, and then refined to rounding.
 
     Examples

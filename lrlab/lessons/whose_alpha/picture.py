@@ -1,4 +1,4 @@
-"""The pictures of notebook 05: one α in five conventions, and copies of the data."""
+"""The pictures of this lesson: one α in five conventions, and copies of the data."""
 
 import numpy as np
 from matplotlib.ticker import NullLocator

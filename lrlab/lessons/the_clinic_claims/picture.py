@@ -1,4 +1,4 @@
-"""The picture of notebook 13: what a falling loss says of a run, and what it hides."""
+"""The picture of this lesson: what a falling loss says of a run, and what it hides."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Checkers for the exercises of notebook 13, and the runs that one of them asks about."""
+"""Checkers for the exercises of this lesson, and the runs that one of them asks about."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Notebook 13 against plain loops, closed forms and scikit-learn; its picture and its checkers."""
+"""The lesson against plain loops, closed forms and scikit-learn; its picture and its checkers."""
 
 import json
 import re

@@ -1,1 +1,0 @@
-"""The lesson of ``notebooks/13-the-clinic.ipynb``."""

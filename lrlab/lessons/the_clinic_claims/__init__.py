@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/18-the-clinic-claims.ipynb``."""
