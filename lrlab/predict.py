@@ -14,7 +14,7 @@ _LESSONS = Path(__file__).with_name("lessons")
 
 
 def questions():
-    """Return every question of the course: a dict of its name to its text and its choices.
+    """Return every question of the course: a dict of its name to what it asks.
 
     Examples
     --------
@@ -39,7 +39,8 @@ def predict(name, opens=None):
     Returns
     -------
     prediction : Prediction
-        Works in the browser alone, with or without a kernel.
+        Works in the browser alone, with or without a kernel. Its `reveal` covers what a later cell
+        finds until an answer is locked.
 
     Raises
     ------
@@ -56,4 +57,7 @@ def predict(name, opens=None):
     """
     known = questions()
     _check.one_of("name", name, sorted(known))
-    return Prediction(known[name]["question"], known[name]["choices"], opens)
+    asked = known[name]
+    return Prediction(
+        asked["question"], asked.get("choices", ()), opens=opens, number=asked.get("number")
+    )

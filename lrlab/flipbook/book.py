@@ -15,10 +15,10 @@ import traitlets
 from lrlab.flipbook import handles, layers, still
 from lrlab.flipbook.slider import Slider
 from lrlab.flipbook.stage import Stage, all_axes
+from lrlab.flipbook.theme import CSS
 from lrlab.flipbook.wire import Store
 from lrlab.flipbook.words import plain
 
-CSS = Path(__file__).with_name("flipbook.css")
 LARGEST = 1_000_000  # bytes of state
 
 

@@ -38,7 +38,8 @@ function bytesOf(base64) {
 async function show(widgets, kinds, elements) {
   const models = {};
   for (const { id, state } of widgets) {
-    const bytes = state._packed ? { _packed: bytesOf(state._packed) } : {};
+    const names = ["_packed", "_picture"].filter((name) => state[name]);
+    const bytes = Object.fromEntries(names.map((name) => [name, bytesOf(state[name])]));
     models[id] = new Model({ ...state, ...bytes }, (wanted) => models[wanted]);
   }
   const books = widgets.filter((each) => each.sliders).map((each) => ({ ...each, model: models[each.id] }));

@@ -5,11 +5,24 @@ import html
 import json
 from pathlib import Path
 
-from lrlab.flipbook.book import CSS, Flipbook
+from lrlab.flipbook.book import Flipbook
 from lrlab.flipbook.prediction import Prediction
+from lrlab.flipbook.reveal import Reveal
+from lrlab.flipbook.theme import CSS
 
 HERE = Path(__file__).parent
-KINDS = ("flipbook", "prediction")
+KINDS = {Flipbook: "flipbook", Prediction: "prediction", Reveal: "reveal"}
+PLAIN = (
+    "_question",
+    "_choices",
+    "_order",
+    "_number",
+    "_opens",
+    "answer",
+    "guess",
+    "_text",
+    "covered",
+)
 PAGE_STYLE = """
 :root { color-scheme: light dark; }
 body { margin: 0; padding: 12px; background: light-dark(#ffffff, #111111); }
@@ -24,7 +37,7 @@ def save(path, widgets, title=""):
     ----------
     path : str or Path
         Where it is written; a file that is there is replaced.
-    widgets : Flipbook, Prediction or sequence of them
+    widgets : Flipbook, Prediction, what one reveals, or sequence of them
         What the page shows, from top to bottom. A book stands where it stands now, and
         ``#name=value&other=value`` at the end of its address moves its sliders.
     title : str
@@ -37,7 +50,7 @@ def save(path, widgets, title=""):
     Raises
     ------
     TypeError
-        A widget is neither.
+        A widget is none of these.
 
     Examples
     --------
@@ -49,9 +62,9 @@ def save(path, widgets, title=""):
     ...     save(Path(folder) / "line.html", book).stat().st_size < 100_000
     True
     """
-    widgets = [widgets] if isinstance(widgets, (Flipbook, Prediction)) else list(widgets)
+    widgets = [widgets] if isinstance(widgets, tuple(KINDS)) else list(widgets)
     for each in widgets:
-        if not isinstance(each, (Flipbook, Prediction)):
+        if not isinstance(each, tuple(KINDS)):
             raise TypeError(f"widgets must be Flipbooks and Predictions, got {each!r}")
     books = [each for each in widgets if isinstance(each, Flipbook)]
     title = title or (books[0].description if books else "") or "A picture that answers"
@@ -62,10 +75,13 @@ def save(path, widgets, title=""):
 
 def state_of(widget):
     """What a page needs of a widget, as JSON: its state, and how its sliders are written."""
-    known = {"id": widget.model_id, "kind": KINDS[isinstance(widget, Prediction)]}
-    if isinstance(widget, Prediction):
-        state = {name: getattr(widget, name) for name in ("_question", "_choices", "_opens")}
-        return {**known, "state": {**state, "answer": widget.answer}}
+    kind = next(name for each, name in KINDS.items() if isinstance(widget, each))
+    known = {"id": widget.model_id, "kind": kind}
+    if not isinstance(widget, Flipbook):
+        state = {name: getattr(widget, name) for name in PLAIN if widget.has_trait(name)}
+        if picture := getattr(widget, "_picture", b""):
+            state["_picture"] = base64.b64encode(picture).decode()
+        return {**known, "state": state}
     packed = base64.b64encode(widget.draw()._packed).decode()
     state = {"_packed": packed, "_index": widget._index, "covered": widget.covered}
     sliders = [
@@ -79,7 +95,7 @@ def state_of(widget):
 def _page(widgets, title):
     states = json.dumps([state_of(each) for each in widgets], ensure_ascii=False)
     states = states.replace("</", "<\\/")  # so that no word in it ends the script
-    scripts = "\n".join(_as_value(kind) for kind in KINDS)
+    scripts = "\n".join(_as_value(kind) for kind in KINDS.values())
     elements = "\n".join(f"<div>{_without_scripts(each)}</div>" for each in widgets)
     return f"""<!doctype html>
 <html lang="en">
@@ -100,7 +116,7 @@ def _page(widgets, title):
 {(HERE / "page.js").read_text(encoding="utf-8")}
 const widgets = JSON.parse(document.getElementById("widgets").textContent);
 const elements = [...document.querySelectorAll("main > div")];
-await show(widgets, {{ {", ".join(KINDS)} }}, elements);
+await show(widgets, {{ {", ".join(KINDS.values())} }}, elements);
 </script>
 </body>
 </html>
@@ -115,15 +131,15 @@ def _as_value(kind):
 
 def _without_scripts(widget):
     """What is seen where scripts do not run; covered where a prediction covers it."""
-    if isinstance(widget, Prediction) or widget.covered:
-        return f"<noscript><pre>{html.escape(_text(widget))}</pre></noscript>"
-    picture = base64.b64encode(widget.png(60)).decode()
-    alternative = html.escape(f"{widget.description} {widget!r}".strip(), quote=True)
+    if isinstance(widget, Prediction):
+        return f"<noscript><pre>{html.escape(repr(widget))}</pre></noscript>"
+    if widget.covered:
+        return "<noscript><p>What is seen comes after the question.</p></noscript>"
+    size = (60,) if isinstance(widget, Flipbook) else ()
+    picture = base64.b64encode(widget.png(*size)).decode()
+    if not picture:
+        return f"<noscript><pre>{html.escape(repr(widget))}</pre></noscript>"
+    said = f"{getattr(widget, 'description', '')} {widget!r}".strip()
     source = f"data:image/png;base64,{picture}"
+    alternative = html.escape(said, quote=True)
     return f'<noscript><img style="max-width:100%" alt="{alternative}" src="{source}"></noscript>'
-
-
-def _text(widget):
-    return (
-        repr(widget) if isinstance(widget, Prediction) else "The picture comes after the question."
-    )

@@ -1,45 +1,86 @@
-// Asks, locks the answer, says what is right, and uncovers the picture. Needs no kernel.
+// Asks, locks the answer, says what is right, and uncovers what waits for it. Needs no kernel.
 
 function render({ model, el }) {
-  const name = `lrlab-question-${Math.random().toString(36).slice(2, 10)}`;
-  const choices = model.get("_choices");
-  const options = choices.map((choice, k) => optionOf(name, choice, k));
+  const asked = model.get("_choices").length ? choiceOf(model) : numberOf(model);
   const lock = element("button", "Lock my prediction", { type: "button", class: "lrlab-lock" });
   lock.disabled = true;
   const feedback = element("p", "", { class: "lrlab-feedback", "aria-live": "polite" });
   const fields = element("fieldset", "");
-  fields.append(element("legend", model.get("_question")), ...options.map((each) => each.label));
+  fields.append(element("legend", model.get("_question")), ...asked.labels);
   const root = element("div", "", { class: "lrlab-predict" });
   root.append(fields, lock, feedback);
   el.replaceChildren(root);
 
-  const chosen = () => options.findIndex((each) => each.input.checked);
-  fields.addEventListener("change", () => {
-    lock.disabled = false;
+  fields.addEventListener("input", () => {
+    lock.disabled = !asked.ready();
   });
   const manager = model.widget_manager;
   lock.addEventListener("click", async () => {
-    model.set("answer", chosen());
+    asked.lock();
     tell(model, manager);
-    if (!model.get("_opens")) return;
-    const picture = await manager.get_model(model.get("_opens"));
-    picture.set("covered", false);
-    tell(picture, manager);
+    for (const name of model.get("_opens")) {
+      const picture = await manager.get_model(name);
+      picture.set("covered", false);
+      tell(picture, manager);
+    }
   });
   const show = () => {
-    const answer = model.get("answer");
-    if (answer < 0) return;
-    options[answer].input.checked = true;
+    if (model.get("answer") < 0) return;
     fields.disabled = true;
     lock.hidden = true;
-    const right = choices.find((choice) => choice.right);
-    const verdict = choices[answer].right ? "Yes." : `Not so. The answer is: ${right.text}.`;
-    feedback.textContent = `${verdict} ${choices[answer].says}`;
-    options.forEach(({ label }, k) => label.classList.toggle("lrlab-right", !!choices[k].right));
+    feedback.textContent = asked.verdict();
   };
   model.on("change:answer", show);
   show();
   return () => model.off("change:answer", show);
+}
+
+// One of several choices, shown in the order that Python says.
+function choiceOf(model) {
+  const name = `lrlab-question-${Math.random().toString(36).slice(2, 10)}`;
+  const choices = model.get("_choices");
+  const options = choices.map((choice, k) => {
+    const label = element("label", "");
+    const input = element("input", "", { type: "radio", name, value: k });
+    label.append(input, choice.text);
+    return { label, input };
+  });
+  const chosen = () => options.findIndex((each) => each.input.checked);
+  return {
+    labels: model.get("_order").map((k) => options[k].label),
+    ready: () => chosen() >= 0,
+    lock: () => model.set("answer", chosen()),
+    verdict: () => {
+      const answer = model.get("answer");
+      options[answer].input.checked = true;
+      options.forEach(({ label }, k) => label.classList.toggle("lrlab-right", !!choices[k].right));
+      const right = choices.find((choice) => choice.right);
+      const verdict = choices[answer].right ? "Yes." : `Not so. The answer is: ${right.text}.`;
+      return `${verdict} ${choices[answer].says}`;
+    },
+  };
+}
+
+// A number, right where it is near enough.
+function numberOf(model) {
+  const label = element("label", "");
+  const input = element("input", "", { type: "number", step: "any" });
+  label.append("Your number", input);
+  return {
+    labels: [label],
+    ready: () => input.value !== "" && Number.isFinite(input.valueAsNumber),
+    lock: () => {
+      model.set("guess", input.valueAsNumber);
+      model.set("answer", 0);
+    },
+    verdict: () => {
+      const { right, within, says } = model.get("_number");
+      const guess = model.get("guess");
+      input.value = guess;
+      const off = Math.abs(guess - right) / Math.abs(right);
+      return `${off <= within ? "Near enough." : "Not so."} You said ${guess}; it is ${right}. ${says}`;
+    },
+  };
 }
 
 // Where the kernel is gone there is nobody to tell, and trying would be an error in the console.
@@ -48,19 +89,11 @@ function tell(model, manager) {
   if (!gone) model.save_changes();
 }
 
-function optionOf(name, choice, k) {
-  const label = element("label", "");
-  const input = element("input", "", { type: "radio", name, value: k });
-  input.setAttribute("data-lm-suppress-shortcuts", "true");
-  label.append(input, choice.text);
-  return { label, input };
-}
-
 function element(tag, text, attributes = {}) {
   const made = document.createElement(tag);
   made.textContent = text;
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (tag === "button") made.setAttribute("data-lm-suppress-shortcuts", "true");
+  if (tag === "button" || tag === "input") made.setAttribute("data-lm-suppress-shortcuts", "true");
   return made;
 }
 

@@ -1,7 +1,9 @@
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 from lrlab import figures
-from lrlab.flipbook import Flipbook
+from lrlab.flipbook import Flipbook, Prediction
 from lrlab.predict import predict, questions
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -17,29 +19,49 @@ def book():
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_a_question_has_one_right_choice_and_an_answer_to_each(name):
-    assert set(ASKED[name]) == {"question", "choices"}
-    choices = ASKED[name]["choices"]
-    assert len(choices) >= 3 and ASKED[name]["question"].endswith("?")
+def test_a_question_has_one_right_answer_and_something_to_say_to_each(name):
+    asked = ASKED[name]
+    assert set(asked) - {"tells"} in ({"question", "choices"}, {"question", "number"})
+    assert asked["question"].endswith("?") and len(asked["question"]) <= 160
+    if "number" in asked:
+        assert set(asked["number"]) == {"right", "within", "says"}
+        assert 0 < asked["number"]["within"] < 1 and asked["number"]["says"].endswith(".")
+        return
+    choices = asked["choices"]
+    assert len(choices) >= 3
     assert [choice.get("right", False) for choice in choices].count(True) == 1
     for key in ("text", "says"):
         texts = [choice[key] for choice in choices]
         assert all(texts) and len(set(texts)) == len(texts)
-        assert all(set(choice) <= {"text", "right", "says"} for choice in choices)
+        assert max(map(len, texts)) <= 160
+    assert all(set(choice) <= {"text", "right", "says"} for choice in choices)
     assert all(choice["says"].endswith(".") for choice in choices)
     assert not any(choice["text"].endswith(".") for choice in choices)
-    shown = [
-        ASKED[name]["question"],
-        *(choice[key] for choice in choices for key in ("text", "says")),
-    ]
-    assert max(len(line) for line in shown) <= 160
 
 
-def test_no_question_is_asked_twice_and_no_letter_gives_the_answer_away():
+def test_no_question_is_asked_twice():
     assert len({each["question"] for each in ASKED.values()}) == len(ASKED)
-    right = [next(k for k, choice in enumerate(each["choices"]) if choice.get("right"))
-             for each in ASKED.values()]  # fmt: skip
-    assert max(right.count(k) for k in right) <= 0.7 * len(right) + 1
+
+
+@pytest.mark.parametrize("shown", [True, False], ids=["shown", "written"])
+def test_right_choices_stand_at_all_places_about_equally_often(shown):
+    """A place gets as many as chance would give it: within three standard deviations."""
+    for size in (3, 4):
+        asked = [
+            predict(name) for name, each in ASKED.items() if len(each.get("choices", ())) == size
+        ]
+        places = [next(k for k, at in enumerate(each._order if shown else range(size))
+                       if each._choices[at].get("right")) for each in asked]  # fmt: skip
+        expected, spread = len(asked) / size, np.sqrt(len(asked) * (size - 1)) / size
+        for place in range(size):
+            assert abs(places.count(place) - expected) <= 2 * spread + 0.5, (size, place)
+
+
+def test_choices_are_shown_in_an_order_that_is_the_same_each_time():
+    orders = [predict(name)._order for name in ASKED]
+    assert orders == [predict(name)._order for name in ASKED]
+    assert all(sorted(each) == [*range(len(each))] for each in orders)
+    assert len({tuple(each) for each in orders if len(each) == 3}) == 6
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -47,6 +69,9 @@ def test_the_text_shows_question_and_choices_and_not_which_is_right(name):
     shown = repr(predict(name))
     first, *choices = shown.splitlines()
     assert first == f"Predict: {ASKED[name]['question']}"
+    if "number" in ASKED[name]:
+        assert choices == ["  a number"]
+        return
     texts = [choice["text"] for choice in ASKED[name]["choices"]]
     assert choices == [f"  {'abcdefgh'[k]}) {text}" for k, text in enumerate(texts)]
     assert not any(choice["says"] in shown for choice in ASKED[name]["choices"])
@@ -57,7 +82,7 @@ def test_the_text_shows_question_and_choices_and_not_which_is_right(name):
 def test_it_covers_the_picture_and_knows_how_to_find_it(book):
     asked = predict(ONE, book)
     assert book.covered and asked.answer == -1
-    assert asked._opens == book.model_id and predict(ONE)._opens == ""
+    assert asked._opens == [book.model_id] and predict(ONE)._opens == []
     state = asked.get_state()
     assert state["_choices"] == ASKED[ONE]["choices"]
 
@@ -88,3 +113,31 @@ def test_a_question_that_is_not_there_covers_nothing(book):
     with pytest.raises(ValueError):
         predict("nothing", book)
     assert not book.covered
+
+
+def test_what_a_cell_found_waits_for_the_answer():
+    asked = predict(ONE)
+    words, table = asked.reveal("α = 0.98"), asked.reveal({"α": 0.98})
+    assert (repr(words), repr(table)) == ("α = 0.98", "{'α': 0.98}")
+    assert words.covered and asked._opens == [words.model_id, table.model_id]
+    data, _ = words._repr_mimebundle_()
+    assert data["text/plain"] == "α = 0.98" and "image/png" not in data
+
+
+def test_a_figure_that_waits_is_a_picture_once():
+    figure = plt.figure()
+    found = predict(ONE).reveal(figure)
+    data, _ = found._repr_mimebundle_()
+    assert data["image/png"].startswith(b"\x89PNG") and not plt.fignum_exists(figure.number)
+
+
+def test_what_is_found_after_the_answer_is_not_covered():
+    asked = predict(ONE)
+    asked.set_state({"answer": 1})
+    assert not asked.reveal("α = 0.98").covered
+
+
+@pytest.mark.parametrize(("choices", "number"), [((), None), ([{"text": "a"}], {"right": 1})])
+def test_a_question_asks_for_a_choice_or_for_a_number(choices, number):
+    with pytest.raises(ValueError, match="choices or a number"):
+        Prediction("What?", choices, number=number)
