@@ -43,7 +43,7 @@ def test_no_question_is_asked_twice():
     assert len({each["question"] for each in ASKED.values()}) == len(ASKED)
 
 
-@pytest.mark.parametrize("shown", [True], ids=["shown"])
+@pytest.mark.parametrize("shown", [True, False], ids=["shown", "written"])
 def test_right_choices_stand_at_all_places_about_equally_often(shown):
     """A place gets as many as chance would give it: within three standard deviations."""
     for size in (3, 4):

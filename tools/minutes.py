@@ -1,0 +1,79 @@
+"""Say how long each notebook takes, as counted from what is in it.
+
+    python tools/minutes.py [notebooks/03-the-edge.ipynb …]
+
+A reader takes 150 words in a minute, as there are formulas among them; looks two minutes at a
+picture that moves and half a minute at one that does not; thinks three quarters of a minute before
+a prediction is locked, and four minutes about an exercise. Solutions are not counted.
+"""
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+MINUTES = {"words": 1 / 150, "live": 2.0, "still": 0.5, "predictions": 0.75, "exercises": 4.0}
+EXERCISE = re.compile(r"^\*\*\d+\. ", re.MULTILINE)
+SOLUTIONS = re.compile(r"^## Solutions", re.MULTILINE)
+SECTION = re.compile(r"^## ", re.MULTILINE)
+LINK = re.compile(r"\]\([^)]*\)")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How much of each kind there is in a notebook."""
+
+    words: int
+    live: int  # pictures that answer a slider
+    still: int
+    predictions: int
+    exercises: int
+
+    @property
+    def minutes(self):
+        """How long it takes to read, look, think and do."""
+        return sum(each * getattr(self, name) for name, each in MINUTES.items())
+
+
+def before_solutions(notebook):
+    """Yield the cells that are not solutions."""
+    solved = False
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and SECTION.match(cell.source):
+            solved = bool(SOLUTIONS.match(cell.source))
+        if not solved:
+            yield cell
+
+
+def counted(notebook):
+    """Count what a notebook asks of its reader."""
+    cells = [*before_solutions(notebook)]
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    seen = [output.get("data", {}) for cell in code for output in cell.outputs]
+    pictures = [data["text/plain"] for data in seen if "image/png" in data]
+    live = sum(each.startswith("Flipbook") for each in pictures)
+    return Counted(
+        words=len(LINK.sub("]", text).split()),
+        live=live,
+        still=len(pictures) - live,
+        predictions=sum(each.get("text/plain", "").startswith("Predict: ") for each in seen),
+        exercises=len(EXERCISE.findall(text)),
+    )
+
+
+def main(names):
+    """Print a line for each notebook."""
+    folder = ROOT / "notebooks"
+    for path in [Path(name) for name in names] or sorted(folder.rglob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        said = notebook.metadata["lrlab"]["minutes"]["alone"]
+        found = counted(notebook)
+        print(f"{path.stem:<28} says {said:>2}, counted {found.minutes:4.1f}: {found}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
