@@ -237,22 +237,23 @@ def _refuse_masked(name, value):
 
 
 def _unusual(value):
-    """Yield what is neither number nor list: `value` itself, or what it holds as a list of lists.
+    """Yield truth values and what has a dtype of its own: `value`, or what it holds.
 
-    NumPy makes numbers of some of it in silence.
+    It may be a list of lists. NumPy makes numbers of some of these in silence, and says itself
+    what is wrong with all else.
     """
     level = [value]
     for _ in range(_DEEPEST):
         kinds = set(map(type, level))  # a set of types is made quickly, however many numbers
-        if any(kind is bool or not issubclass(kind, _USUAL) for kind in kinds):
-            yield from (each for each in level if not _is_usual(each))
+        if odd := {kind for kind in kinds if _is_unusual(kind)}:
+            yield from (each for each in level if type(each) in odd)
         if not any(issubclass(kind, list | tuple) for kind in kinds):
             return
         level = list(chain.from_iterable(each for each in level if isinstance(each, list | tuple)))
 
 
-def _is_usual(value):
-    return isinstance(value, _USUAL) and not isinstance(value, bool)
+def _is_unusual(kind):
+    return kind is bool or (not issubclass(kind, _USUAL) and hasattr(kind, "dtype"))
 
 
 def _at(index):
