@@ -34,7 +34,9 @@ def finish(attempt):
         if len(rates) == len(curvatures) and is_close(np.sort(rates), np.sort(curvatures)):
             return "These are the curvatures themselves. In which unit is a rate?"
         if len(rates) == len(curvatures) and is_close(np.sort(rates), np.sort(2 / curvatures)):
-            return "With rates of 2/λ each direction only changes sides, at the step that is its own."
+            return (
+                "With rates of 2/λ each direction only changes sides, at the step that is its own."
+            )
         stays = curvatures[np.argmax(left)]
         return (
             f"{said} the direction of curvature {stays:g} keeps {number(left.max())} of its error: "

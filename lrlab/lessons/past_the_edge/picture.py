@@ -3,7 +3,7 @@
 import numpy as np
 
 from lrlab import _check, schedules
-from lrlab.drawing import figures, given, layers
+from lrlab.drawing import figures, layers
 from lrlab.drawing.colours import FAINT, SECOND
 from lrlab.drawing.words import number
 from lrlab.flipbook import Slider
@@ -37,8 +37,8 @@ def past_the_edge(conditions=(4, 10, 20, 50, 100, 200, 500, 1000)):
     --------
     >>> book = past_the_edge()
     >>> book.position = {"n": 16, "κ": 100}
-    >>> book.seen[:49]
-    '8 of 16 steps pass the edge, the largest rate is '
+    >>> book.seen[:29]
+    'Of 16 steps 8 pass the edge, '
     """
     conditions = _conditions(conditions)
     rates = _rates(conditions)
@@ -173,9 +173,9 @@ def caption(order, count, rates, worst, best):
 
     Examples
     --------
-    >>> caption("fractal", 2, np.array([0.6, 2.5]), np.array([1, 0.9, 0.5]), np.array([1, 0.9, 0.8]))
-    '1 of 2 steps passes the edge, the largest rate is 2.5 times it. The worst error never grows and \
-ends at 0.5; the best constant rate leaves 0.8.'
+    >>> worst, best = np.array([1, 0.9, 0.5]), np.array([1, 0.9, 0.8])
+    >>> caption("fractal", 2, np.array([0.6, 2.5]), worst, best)[:50]
+    'Of 2 steps 1 passes the edge, the largest 2.5 time'
     """
     if count == 1 and order != "silver":
         return (
@@ -183,15 +183,15 @@ ends at 0.5; the best constant rate leaves 0.8.'
             f"{number(worst[-1])} of the worst error is left."
         )
     over = int(np.sum(rates > 1 + 1e-12))
-    said = f"{over} of {len(rates)} steps {'pass' if over != 1 else 'passes'} the edge, "
-    said += f"the largest rate is {number(rates.max())} times it."
+    said = f"Of {len(rates)} steps {over} pass{'es' * (over == 1)} the edge, the largest "
+    said += f"{number(rates.max())} times."
     if order == "silver":
-        said = f"Silver, whatever n and κ: {said}"
+        said = f"Silver, whatever n and κ: {said[0].lower()}{said[1:]}"
     grows = worst.max() > 1 + 1e-9
     way = f"peaks at {number(worst.max())}" if grows else "never grows"
     if not (np.diff(worst) <= 1e-9).all() and not grows:
         way = "never exceeds 1"
     return (
-        f"{said} The worst error {way} and ends at {number(worst[-1])}; the best constant rate "
-        f"leaves {number(best[-1])}."
+        f"{said} The worst error {way} and ends at {number(worst[-1])}; the best constant α leaves "
+        f"{number(best[-1])}."
     )
