@@ -15,6 +15,7 @@ from lrlab.lessons.momentum.exercises import momentum_edge, rescue, under
 from lrlab.lessons.noise.exercises import batch_gradient, sgd_edge, third_floor
 from lrlab.lessons.one_alpha_per_coordinate.exercises import break_adam, rescaled, whiten
 from lrlab.lessons.one_step_downhill.exercises import descend, gradient, one_step
+from lrlab.lessons.past_the_edge.exercises import calm_rates, eight_rates, finish
 from lrlab.lessons.the_clinic_claims.exercises import diagnose, honest_mse, patients, trains
 from lrlab.lessons.the_edge.exercises import can_y_do_it, critical_rate, just_diverges
 from lrlab.lessons.turning_it_down.exercises import no_reset, pure_schedule, reach
@@ -27,6 +28,7 @@ __all__ = [
     "bigger_batch",
     "break_adam",
     "by_hand",
+    "calm_rates",
     "can_y_do_it",
     "closed_form",
     "critical_rate",
@@ -34,6 +36,8 @@ __all__ = [
     "descend",
     "design",
     "diagnose",
+    "eight_rates",
+    "finish",
     "gradient",
     "honest_mse",
     "invscaling",

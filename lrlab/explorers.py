@@ -14,6 +14,7 @@ from lrlab.lessons.momentum.picture import momentum
 from lrlab.lessons.noise.picture import noise, noise_floor
 from lrlab.lessons.one_alpha_per_coordinate.picture import adaptive
 from lrlab.lessons.one_step_downhill.picture import one_parameter
+from lrlab.lessons.past_the_edge.picture import past_the_edge
 from lrlab.lessons.start_here.picture import self_test
 from lrlab.lessons.the_clinic_claims.picture import falling_loss
 from lrlab.lessons.the_edge.picture import learning_rate, outlier
@@ -35,6 +36,7 @@ __all__ = [
     "noise_floor",
     "one_parameter",
     "outlier",
+    "past_the_edge",
     "range_test",
     "rate_slider",
     "scaling",

@@ -3,8 +3,9 @@
 Each function here returns a `Schedule`: a function of the step t = 0, 1, … (an int or an integer
 array) that returns the rate α_t. Parameters may be arrays, which broadcast together: a family of
 schedules is one call. For parameters of shape (P,) a schedule returns (P,) for an int and (P, T)
-for T steps. After its last step a schedule stays where it ended. Any function of the step will do
-in its place; a schedule made here also says how it was made, and can be compared and stored.
+for T steps. After its last step a schedule stays where it ended, or begins anew where it says so.
+Any function of the step will do in its place; a schedule made here also says how it was made, and
+can be compared and stored.
 
 `Plateau` looks at the loss, too, so it is an object that gradient descent feeds.
 
@@ -479,6 +480,96 @@ def one_cycle(rate, steps, *, warmup_share=0.3, start_divisor=25.0, end_divisor=
     return schedule
 
 
+def chebyshev(low, high, steps, order="fractal"):
+    """Return the schedule of the rates 1/r_k, where r_k are the roots of a Chebyshev polynomial.
+
+    r_k = ½(λ_max + λ_min) + ½(λ_max − λ_min) cos((2k + 1)π/(2n)), k = 0, …, n − 1. On a quadratic
+    loss with curvatures from λ_min to λ_max, n steps in any order keep at most 1/T_n of each
+    error, T_n = T_n((κ + 1)/(κ − 1)) and κ = λ_max/λ_min: of n rates none keep less at worst.
+
+    Parameters
+    ----------
+    low, high : number or array (...)
+        λ_min and λ_max, from 1e-300 to 1e300; λ_min ≤ λ_max.
+    steps : int or array (...)
+        n ≥ 1. After n steps it begins anew.
+    order : str
+        "ascending" begins with the smallest rate, "descending" with the largest. "fractal", for n
+        a power of two, begins with the smallest and goes from small to large in such a way that
+        neither the error on the way nor what becomes of rounding grows beyond a small multiple.
+
+    Returns
+    -------
+    Schedule
+
+    Notes
+    -----
+    Richardson 1911; Young 1953. The order, σ_1 = (1), σ_2n = σ_n interlaced with 2n + 1 − σ_n:
+    Lebedev and Finogenov 1971; Agarwal, Goel and Zhang, "Acceleration via Fractal Learning Rate
+    Schedules", 2021.
+
+    Examples
+    --------
+    >>> chebyshev(1.0, 3.0, 2, order="ascending")(np.arange(4)).round(4).tolist()
+    [0.3694, 0.7735, 0.3694, 0.7735]
+    """
+    low = _check.numbers("low", low, "between 1e-300 and 1e300")
+    high = _check.numbers("high", high, "between 1e-300 and 1e300")
+    steps = _check.whole_numbers("steps", steps, least=1)
+    _check.one_of("order", order, list(_ORDERS))
+    _check.broadcast(low=low.shape, high=high.shape, steps=steps.shape)
+    _check.demand("low", *np.broadcast_arrays(low, low <= high), "at most high")
+    if order == "fractal":
+        _check.demand("steps", steps, steps & (steps - 1) == 0, "a power of two for this order")
+
+    def formula(t, low, high, steps):
+        k = _ORDERS[order](t % steps, steps)
+        return 2 / (high + low + (high - low) * np.cos(np.pi * (k + 0.5) / steps))
+
+    arguments = {"low": low, "high": high, "steps": steps, "order": order}
+    return Schedule(chebyshev, arguments, _rates(formula, low=low, high=high, steps=steps))
+
+
+def silver(edge, steps):
+    """Return the silver steps, α_t = (1 + ρ^(ν(t + 1) − 1))/L, with the silver ratio ρ = 1 + √2.
+
+    ν(i) says how often 2 divides i. In units of 1/L they are √2, 2, √2, 2 + √2, √2, 2, √2, …
+
+    Parameters
+    ----------
+    edge : number or array (...)
+        2/L, the critical rate, where L = λ_max; from 1e-300 to 1e300.
+    steps : int or array (...)
+        n ≥ 1. After n steps it begins anew. What is proven holds for n = 2^k − 1, at the end.
+
+    Returns
+    -------
+    Schedule
+
+    Notes
+    -----
+    Altschuler and Parrilo, "Acceleration by Stepsize Hedging II: Silver Stepsize Schedule for
+    Smooth Convex Optimization", 2023.
+
+    Examples
+    --------
+    >>> silver(2.0, 7)(np.arange(8)).round(4).tolist()
+    [1.4142, 2.0, 1.4142, 3.4142, 1.4142, 2.0, 1.4142, 1.4142]
+    """
+
+    def formula(t, edge, steps):
+        count = (t % steps).astype(np.int64) + 1
+        twos = np.log2(count & -count)
+        return edge / 2 * (1 + (1 + np.sqrt(2)) ** (twos - 1))
+
+    return _schedule(
+        silver,
+        formula,
+        edge=_check.numbers("edge", edge, "between 1e-300 and 1e300"),
+        steps=_check.whole_numbers("steps", steps, least=1),
+    )
+
+
 def warmup(schedule, steps):
     """Return the schedule that rises to another one's first rate, then follows it.
 
@@ -667,6 +758,27 @@ def _rates(formula, **parameters):
 
 def _half_wave(start, end, share):
     return end + (start - end) * (1 + np.cos(np.pi * share)) / 2
+
+
+def _interlaced(t, steps):
+    """Return which of `steps` rates, a power of two, the fractal order takes at t, from 0.
+
+    σ_2n(2i) = σ_n(i) and σ_2n(2i + 1) = 2n − 1 − σ_n(i): a number for each bit of t, the last one
+    last, and leading zeros change nothing.
+    """
+    t, steps = np.broadcast_arrays(t.astype(np.int64), steps.astype(np.int64))
+    taken = np.zeros_like(t)
+    for bit in reversed(range(int(steps.max(initial=1)).bit_length() - 1)):
+        taken = np.where(t >> bit & 1, (steps >> bit) - 1 - taken, taken)
+    return taken
+
+
+# What of the rates, which ascend, is taken at t.
+_ORDERS = {
+    "ascending": lambda t, steps: t,
+    "descending": lambda t, steps: steps - 1 - t,
+    "fractal": _interlaced,
+}
 
 
 def _share(part, whole):

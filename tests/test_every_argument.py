@@ -142,6 +142,10 @@ EXAMPLES = {
     **{f"beyond_the_bowl.TwoMinima.{name}": {"theta": [[1.0, 2.0], [0.5, 0.25]]}
        for name in ("loss", "gradient", "hessian", "excess")},
     "beyond_the_bowl.TwoMinima.reached": {"theta": [[1.0, 2.0], [0.5, 0.25]], "within": 0.5},
+    "past_the_edge.left": {"rates": [[0.25, 0.5], [0.5, 0.75]], "curvature": [1.0, 2.0]},
+    "past_the_edge.worst": {"rates": [[0.25, 0.5], [0.5, 0.75]], "low": 1.0, "high": 4.0},
+    "past_the_edge.between": {"low": 1.0, "high": 4.0, "pieces": 4},
+    "past_the_edge.promised": {"steps": [2, 4], "condition": 4.0},
     "optimizers.momentum": {"beta": [0.5, 0.25], "nesterov": False},
     "optimizers.adagrad": {"eps": [0.5, 0.25]},
     "optimizers.rmsprop": {"rho": [0.5, 0.25], "eps": 0.25},
@@ -189,6 +193,10 @@ EXAMPLES = {
     "schedules.one_cycle": RATES | {
         "steps": [4, 5], "warmup_share": 0.5, "start_divisor": 4.0, "end_divisor": 8.0,
     },
+    "schedules.chebyshev": {
+        "low": [0.25, 0.5], "high": [1.0, 1.5], "steps": [2, 4], "order": "fractal",
+    },
+    "schedules.silver": {"edge": [0.5, 0.25], "steps": [3, 7]},
     "schedules.warmup": {"schedule": [0.5, 0.25], "steps": 3},
     "schedules.Plateau": RATES | PLATEAU,
     "in_scikit_learn.orders": {"n": 5, "epochs": 2, "random_state": 0},

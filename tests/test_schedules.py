@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.polynomial import Chebyshev
 
 from lrlab import schedules
 from lrlab.schedules import Plateau
@@ -37,6 +38,8 @@ FAMILIES = {
     "cosine_restarts": {"rate": A, "period": B, "growth": np.array([1, 2, 3])},
     "cyclic": {"low": 0.05, "high": A, "half_period": B},
     "one_cycle": {"rate": A, "steps": B},
+    "chebyshev": {"low": A, "high": 30.0, "steps": B, "order": "descending"},
+    "silver": {"edge": A, "steps": B},
 }
 
 
@@ -56,7 +59,8 @@ def test_a_warmup_equals_pytorch(row):
 
 def test_every_schedule_is_compared_with_pytorch_or_a_published_formula():
     compared = {row["schedule"] for row in SCHEDULES["schedules"]}
-    assert {*compared, "inverse_time", "inverse_power"} == set(FAMILIES)
+    published = {"inverse_time", "inverse_power", "chebyshev", "silver"}
+    assert compared | published == set(FAMILIES)
 
 
 @quick
@@ -108,6 +112,61 @@ def test_after_its_last_step_a_schedule_stays(name):
     np.testing.assert_array_equal(schedule(np.array([9, 10, 1000])), schedule(9))
     if name != "one_cycle":
         assert getattr(schedules, name)(**given, end=0.125)(50) == 0.125
+
+
+@pytest.mark.parametrize("order", ["ascending", "descending", "fractal"])
+@pytest.mark.parametrize("condition", [1.5, 100.0, 1e6])
+@pytest.mark.parametrize("steps", [1, 2, 4, 16])
+def test_chebyshev_rates_make_the_polynomial_that_numpy_makes(steps, condition, order):
+    low, high = 0.5, 0.5 * condition
+    rates = schedules.chebyshev(low, high, steps, order)(np.arange(steps))
+    curvatures = np.linspace(0, high, 301)
+    expected = Chebyshev.basis(steps, domain=[low, high])
+    expected = expected(curvatures) / expected(0.0)
+    got = np.prod(1 - rates[:, None] * curvatures, axis=0)
+    np.testing.assert_allclose(got, expected, rtol=1e-7, atol=1e-9)
+    assert order == "fractal" or (np.diff(rates) * (1 if order == "ascending" else -1) > 0).all()
+
+
+@pytest.mark.parametrize(
+    "published",
+    [
+        [1],
+        [1, 4, 2, 3],
+        [1, 8, 4, 5, 2, 7, 3, 6],
+        [1, 16, 8, 9, 4, 13, 5, 12, 2, 15, 7, 10, 3, 14, 6, 11],
+    ],
+)
+def test_the_fractal_order_is_the_published_one(published):
+    steps = len(published)
+    ascending = schedules.chebyshev(1.0, 100.0, steps, "ascending")(np.arange(steps))
+    twice = schedules.chebyshev(1.0, 100.0, steps)(np.arange(2 * steps))
+    np.testing.assert_array_equal(twice, np.tile(ascending[np.array(published) - 1], 2))
+
+
+def test_fractal_orders_of_a_family_are_those_of_its_members():
+    family = schedules.chebyshev(1.0, [4.0, 100.0], [[1], [2], [8], [64]])
+    rates = family(np.arange(130))
+    for i, steps in enumerate([1, 2, 8, 64]):
+        for j, high in enumerate([4.0, 100.0]):
+            alone = schedules.chebyshev(1.0, high, steps)(np.arange(130))
+            np.testing.assert_array_equal(rates[i, j], alone)
+
+
+def test_with_one_curvature_all_chebyshev_rates_are_the_same():
+    for order in ("ascending", "descending", "fractal"):
+        rates = schedules.chebyshev(4.0, 4.0, 8, order)(np.arange(8))
+        np.testing.assert_allclose(rates, 0.25, rtol=1e-15)
+
+
+def test_silver_steps_are_the_published_ones():
+    root, ratio = np.sqrt(2), 1 + np.sqrt(2)
+    got = schedules.silver(2 / 5.0, 15)(np.arange(15)) * 5.0
+    seven = [root, 2, root, 2 + root, root, 2, root]
+    np.testing.assert_allclose(got, [*seven, 1 + ratio**2, *seven], rtol=1e-14)
+    for k in range(1, 12):  # by induction over the pattern, the n = 2^k − 1 steps add up to this
+        total = schedules.silver(2.0, 2**k - 1)(np.arange(2**k - 1)).sum()
+        assert total == pytest.approx(ratio**k - 1, rel=1e-12)
 
 
 def test_restarts_far_away_come_without_a_long_walk():
@@ -189,6 +248,13 @@ def test_a_plateau_hands_its_state_on_and_changes_nothing():
         (lambda: schedules.cyclic(0.1, 0.3, 0), ValueError, "half_period must be 1 or more"),
         (lambda: schedules.one_cycle(0.1, 5, warmup_share=2), ValueError, "between 0 and 1"),
         (lambda: schedules.one_cycle(0.1, 5, end_divisor=0), ValueError, "end_divisor must be"),
+        (lambda: schedules.chebyshev(3, 1, 4), ValueError, "low must be at most high, got 3.0"),
+        (lambda: schedules.chebyshev(0, 1, 4), ValueError, "low must be between .* got 0.0"),
+        (lambda: schedules.chebyshev(1, 3, 6), ValueError, "steps must be a power of two .* got 6"),
+        (lambda: schedules.chebyshev(1, 3, 4, "up"), ValueError, "order must be one of ascending"),
+        (lambda: schedules.chebyshev([1, 2], 3, [1, 2, 4]), ValueError, r"broadcast .* low \(2,\)"),
+        (lambda: schedules.silver(0.0, 4), ValueError, "edge must be between .* got 0.0"),
+        (lambda: schedules.silver(1.0, 0), ValueError, "steps must be 1 or more, got 0"),
         (lambda: schedules.warmup(-0.1, 5), ValueError, "schedule must be positive"),
         (lambda: schedules.warmup(0.1, -1), ValueError, "steps must be an integer ≥ 0, got -1"),
         (lambda: schedules.constant(0.1)(-1), ValueError, "step must be 0 or more, got -1"),

@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/15-past-the-edge.ipynb``."""
