@@ -7,6 +7,7 @@ answer that raises gets a hint too, and no traceback of ours.
 from lrlab.lessons._checking import Verdict
 from lrlab.lessons.a_line_is_a_point.exercises import by_hand, closed_form, loss
 from lrlab.lessons.beyond_the_bowl.exercises import leaves, logistic_edge, only_flat
+from lrlab.lessons.do_you_have_to.exercises import forgetful, noise_left, running_mean
 from lrlab.lessons.extras.exercises import same_path
 from lrlab.lessons.fast_then_slow.exercises import back_to_units, standardise, steps_to_share
 from lrlab.lessons.finding_alpha.exercises import curvature_along, design, log_grid
@@ -34,6 +35,7 @@ __all__ = [
     "descend",
     "design",
     "diagnose",
+    "forgetful",
     "gradient",
     "honest_mse",
     "invscaling",
@@ -45,6 +47,7 @@ __all__ = [
     "momentum_edge",
     "mystery_step",
     "no_reset",
+    "noise_left",
     "one_step",
     "only_flat",
     "patients",
@@ -53,6 +56,7 @@ __all__ = [
     "repaired",
     "rescaled",
     "rescue",
+    "running_mean",
     "same_path",
     "scale_of",
     "sgd_edge",

@@ -125,6 +125,12 @@ EXAMPLES = {
     "datasets.sentences": {},
     "descent.gradient_descent": {"gradient": slope} | RUN,
     "descent.stochastic_gradient_descent": {"problem": problem, "batch_size": 2, "rng": rng} | RUN,
+    "do_you_have_to.mean_tail": SLOW | {
+        "theta0": [1.0, 2.0], "times": [1, 3], "share": [0.0, 0.5],
+    },
+    "do_you_have_to.mean_run": SLOW | {
+        "theta0": [1.0, 2.0], "weights": [1.0, 0.5, 0.25], "beta": 0.5,
+    },
     "estimator.GradientDescentRegressor": {
         "learning_rate": 0.25, "max_iter": 200, "tol": 0.0625, "fit_intercept": True,
         "optimizer": None,

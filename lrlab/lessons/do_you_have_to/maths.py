@@ -10,6 +10,9 @@ import numpy as np
 from lrlab import _check, sampling
 from lrlab.regression import LeastSquares
 
+# Its square is still a float, and so is what a few steps make of it.
+_FARTHEST = 1e60
+
 
 def mean_tail(problem, theta0, learning_rate, times, share, *, batch_size=1):
     """Return what the average over the last share of the iterates is, on average over all runs.
@@ -46,8 +49,8 @@ def mean_tail(problem, theta0, learning_rate, times, share, *, batch_size=1):
     times = _check.whole_numbers("times", times, least=1)
     _check.shape("times", times, (None,))
     share = _check.numbers("share", share, "between 0 and 1")
-    if share.ndim > 1:
-        raise ValueError(f"share must be a number or have shape (≥ 1,), got {share.shape}")
+    if share.ndim:
+        _check.shape("share", share, (None,))
     counts = np.maximum(np.ceil(share[..., None] * times * (1 - 1e-12)).astype(int), 1)
     half, fold, unfold = _halves(pieces.size)
     maps = fold @ (pieces.mixed(1.0, 1.0) @ pieces.step(alpha.ravel())) @ unfold
@@ -116,7 +119,7 @@ def mean_run(problem, theta0, learning_rate, weights, *, beta=0.0, batch_size=1)
         diagonal = (np.arange(pieces.d) + pieces.d) * (pieces.size + 1)
         excess = 0.5 * np.einsum("k,tka->at", problem.curvatures, seen[:, diagonal])
     excess = np.where(np.isfinite(excess), np.maximum(excess, 0), np.inf)
-    return excess.reshape(*alpha.shape, -1)
+    return excess.reshape(*alpha.shape, len(seen))
 
 
 class _Pieces:
@@ -130,6 +133,8 @@ class _Pieces:
         size = _check.whole_number("batch_size", batch_size, least=1, most=n)
         theta0 = _check.numbers("theta0", theta0)
         _check.shape("theta0", theta0, (d,))
+        near = np.abs(theta0 - problem.minimizer) <= _FARTHEST
+        _check.demand("theta0", theta0, near, f"within {_FARTHEST} of the minimizer")
         self.problem, self.d, self.size = problem, d, 2 * d + 1
         error = (theta0 - problem.minimizer) @ problem.directions
         v = np.concatenate([error, error, [1.0]])

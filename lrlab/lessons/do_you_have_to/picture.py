@@ -95,8 +95,9 @@ def _usual(alphas, edge):
 def _stage(problem, start, alphas, times):
     """The figure and its three axes, with all that stands still."""
     figure, (left, middle, right) = figures.canvas([3.7, 3.9, 3.9])
-    views.surface_of(left, problem, start)
-    left.set_title("where 86 % of the runs are after T steps", loc="left")
+    reach = 0.45 * (np.array(views.window(problem, start)) - problem.minimizer)
+    views.surface_of(left, problem, start, tuple(problem.minimizer + reach))
+    left.set_title("86 % of the runs, after T steps", loc="left")
     limits = views.decades(problem.excess(start), 6, 1)
     for ax, title, across, along in [
         (middle, "mean excess loss after T steps", "α", alphas),
