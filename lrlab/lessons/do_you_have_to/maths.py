@@ -53,10 +53,10 @@ def mean_tail(problem, theta0, learning_rate, times, share, *, batch_size=1):
         _check.shape("share", share, (None,))
     counts = np.maximum(np.ceil(share[..., None] * times * (1 - 1e-12)).astype(int), 1)
     half, fold, unfold = _halves(pieces.size)
-    maps = fold @ (pieces.mixed(1.0, 1.0) @ pieces.step(alpha.ravel())) @ unfold
     start = (fold @ pieces.start)[:, None] * np.ones(counts.size)
     summed = ((half >= pieces.d) & (half < 2 * pieces.d)).any(axis=0)
     with np.errstate(all="ignore"):
+        maps = fold @ (pieces.mixed(1.0, 1.0) @ pieces.step(alpha.ravel())) @ unfold
         state = _after(maps, start, (times - counts).ravel())
         state = _after(maps, np.where(summed[:, None], 0.0, state), counts.ravel())
         full = np.swapaxes(unfold @ state, -1, -2).reshape(-1, counts.size, *2 * (pieces.size,))

@@ -95,8 +95,12 @@ def _usual(alphas, edge):
 def _stage(problem, start, alphas, times):
     """The figure and its three axes, with all that stands still."""
     figure, (left, middle, right) = figures.canvas([3.7, 3.9, 3.9])
-    reach = 0.45 * (np.array(views.window(problem, start)) - problem.minimizer)
-    views.surface_of(left, problem, start, tuple(problem.minimizer + reach))
+    # Near enough to see a cloud; the start is in sight, and each part of the way from there.
+    near = 0.45 * (np.array(views.window(problem, start)) - problem.minimizer)
+    error = start - problem.minimizer
+    parts = (problem.directions * (error @ problem.directions)).T
+    ends = problem.minimizer + np.concatenate([near, 1.06 * parts, [1.06 * error]])
+    views.surface_of(left, problem, start, (ends.min(axis=0), ends.max(axis=0)))
     left.set_title("86 % of the runs, after T steps", loc="left")
     limits = views.decades(problem.excess(start), 6, 1)
     for ax, title, across, along in [
