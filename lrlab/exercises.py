@@ -7,6 +7,7 @@ answer that raises gets a hint too, and no traceback of ours.
 from lrlab.lessons._checking import Verdict
 from lrlab.lessons.a_line_is_a_point.exercises import by_hand, closed_form, loss
 from lrlab.lessons.beyond_the_bowl.exercises import leaves, logistic_edge, only_flat
+from lrlab.lessons.do_you_have_to.exercises import forgetful, noise_left, running_mean
 from lrlab.lessons.extras.exercises import same_path
 from lrlab.lessons.fast_then_slow.exercises import back_to_units, standardise, steps_to_share
 from lrlab.lessons.finding_alpha.exercises import curvature_along, design, log_grid
@@ -38,6 +39,7 @@ __all__ = [
     "diagnose",
     "eight_rates",
     "finish",
+    "forgetful",
     "gradient",
     "honest_mse",
     "invscaling",
@@ -49,6 +51,7 @@ __all__ = [
     "momentum_edge",
     "mystery_step",
     "no_reset",
+    "noise_left",
     "one_step",
     "only_flat",
     "patients",
@@ -57,6 +60,7 @@ __all__ = [
     "repaired",
     "rescaled",
     "rescue",
+    "running_mean",
     "same_path",
     "scale_of",
     "sgd_edge",

@@ -7,6 +7,7 @@ and descent do not compute already.
 from lrlab.drawing.sliders import rate_slider
 from lrlab.lessons.a_line_is_a_point.picture import line_by_hand
 from lrlab.lessons.beyond_the_bowl.picture import two_minima
+from lrlab.lessons.do_you_have_to.picture import averaging
 from lrlab.lessons.fast_then_slow.picture import clocks, horizon, scaling
 from lrlab.lessons.finding_alpha.picture import range_test
 from lrlab.lessons.in_scikit_learn.picture import sgd_rates
@@ -23,6 +24,7 @@ from lrlab.lessons.whose_alpha.picture import copies, translator
 
 __all__ = [
     "adaptive",
+    "averaging",
     "clocks",
     "copies",
     "decay",

@@ -38,7 +38,16 @@ MODULES = {path.stem: f"lrlab.{path.stem}" for path in PACKAGE.glob("[a-z]*.py")
 }
 
 # What a function answers; nobody makes one by hand.
-RECORDS = {"Average", "Epochs", "Found", "Optimizer", "PlateauState", "Schedule", "Trajectory"}
+RECORDS = {
+    "Average",
+    "Epochs",
+    "Found",
+    "Optimizer",
+    "PlateauState",
+    "Schedule",
+    "ScheduleFree",
+    "Trajectory",
+}
 
 # Called by gradient descent alone, at each step, with what it has made itself.
 INTERNAL = {"Plateau.init", "Plateau.update"}
@@ -102,6 +111,12 @@ EXAMPLES = {
         "problem": problem, "theta0": [1.0, 2.0], "learning_rate": [0.0625, 0.125], "passes": 3,
     },
     "whose_alpha.where_passes_settle": {"problem": problem, "learning_rate": [0.0625, 0.125]},
+    "averaging.tail": {"theta": [[1.0, 2.0], [0.5, 0.25], [4.0, 8.0]], "share": 0.5},
+    "averaging.ema": {"theta": [[1.0, 2.0], [0.5, 0.25], [4.0, 8.0]], "decay": 0.5},
+    "averaging.schedule_free": {
+        "gradient": slope, "theta0": [1.0, 2.0], "learning_rate": [0.25, 0.5], "steps": 4,
+        "beta": [0.5, 0.75], "warmup_steps": 2,
+    },
     "datasets.line": {"n": 5, "slope": 2.0, "intercept": 3.0, "noise": 0.5, "rng": rng},
     "datasets.houses": {"n": 5, "rng": rng},
     "datasets.any_scale": {"n": 12, "rng": rng},
@@ -110,6 +125,12 @@ EXAMPLES = {
     "datasets.sentences": {},
     "descent.gradient_descent": {"gradient": slope} | RUN,
     "descent.stochastic_gradient_descent": {"problem": problem, "batch_size": 2, "rng": rng} | RUN,
+    "do_you_have_to.mean_tail": SLOW | {
+        "theta0": [1.0, 2.0], "times": [1, 3], "share": [0.0, 0.5],
+    },
+    "do_you_have_to.mean_run": SLOW | {
+        "theta0": [1.0, 2.0], "weights": [1.0, 0.5, 0.25], "beta": 0.5,
+    },
     "estimator.GradientDescentRegressor": {
         "learning_rate": 0.25, "max_iter": 200, "tol": 0.0625, "fit_intercept": True,
         "optimizer": None,
