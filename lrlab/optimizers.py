@@ -220,8 +220,8 @@ def adamw(beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
     gradient, and is not divided by its size as the gradient of a penalty δ‖θ‖²/2 would be. The
     start, and each step, is forgotten in about 1/(αδ) steps. With δ = 0 it is `adam`.
 
-    Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019, with PyTorch's
-    convention that α_t multiplies δ as well.
+    Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019; as in
+    PyTorch, α_t multiplies δ as well.
 
     Parameters
     ----------
@@ -251,14 +251,15 @@ def adamw(beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
     """
     weight_decay = _check.numbers("weight_decay", weight_decay, "0 or more and finite")
     rule = adam(beta1, beta2, eps)
-    shape = _check.broadcast(optimizer=rule.shape, weight_decay=weight_decay.shape)
+    arguments = {**rule.arguments, "weight_decay": weight_decay}
+    shape = _check.broadcast(**{name: value.shape for name, value in arguments.items()})
     share = weight_decay[..., None]
 
     def update(gradient, state, theta):
         direction, state = rule.update(gradient, state)
-        return direction + share * theta, state
+        with np.errstate(over="ignore"):
+            return direction + share * theta, state
 
-    arguments = {**rule.arguments, "weight_decay": weight_decay}
     return Optimizer(adamw, arguments, rule.init, update, shape)
 
 

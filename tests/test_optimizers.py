@@ -69,7 +69,7 @@ def test_momentum_moves_the_critical_rate():
 
 
 def written_out(rates, steps, weight_decay, beta1, beta2, eps, penalty=0.0):
-    """Algorithm 2 of Loshchilov and Hutter, line by line, with a penalty in the gradient besides."""
+    """Algorithm 2 of Loshchilov and Hutter, line by line; a penalty goes into the gradient."""
     theta, m, v = np.array(TABLE["theta0"]) + 1, 0.0, 0.0
     went = [theta]
     for t in range(1, steps + 1):
