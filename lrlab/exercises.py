@@ -11,7 +11,7 @@ from lrlab.lessons.extras.exercises import same_path
 from lrlab.lessons.fast_then_slow.exercises import back_to_units, standardise, steps_to_share
 from lrlab.lessons.finding_alpha.exercises import curvature_along, design, log_grid
 from lrlab.lessons.in_scikit_learn.exercises import invscaling, repaired, to_eta0
-from lrlab.lessons.momentum.exercises import momentum_edge, rescue, under
+from lrlab.lessons.momentum.exercises import momentum_edge, under
 from lrlab.lessons.noise.exercises import batch_gradient, sgd_edge, third_floor
 from lrlab.lessons.one_alpha_per_coordinate.exercises import break_adam, rescaled, whiten
 from lrlab.lessons.one_step_downhill.exercises import descend, gradient, one_step
@@ -52,7 +52,6 @@ __all__ = [
     "reach",
     "repaired",
     "rescaled",
-    "rescue",
     "same_path",
     "scale_of",
     "sgd_edge",

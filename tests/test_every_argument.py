@@ -132,6 +132,11 @@ EXAMPLES = {
     "momentum.ripples": BALL,
     "momentum.edge": {"beta": 0.5, "curvature": [1.0, 2.0], "nesterov": True},
     "momentum.best": {"low": 1.0, "high": 4.0},
+    "momentum.least_worst": {"steps": [1, 4], "condition": 4.0},
+    "momentum.noise_floor": {
+        "problem": problem, "learning_rate": 0.0625, "beta": 0.5, "batch_size": 2,
+    },
+    "momentum.noisy_edge": {"problem": problem, "beta": 0.5, "batch_size": 2, "halvings": 8},
     "momentum.region": {"share": [1.0, 0.75], "low": 1.0, "high": 4.0},
     "beyond_the_bowl.Logistic": {
         "X": [[1.0, 1.0], [2.0, 1.0], [4.0, 1.0]], "y": [0.0, 1.0, 1.0], "penalty": 0.5,
