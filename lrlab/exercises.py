@@ -13,7 +13,7 @@ from lrlab.lessons.finding_alpha.exercises import curvature_along, design, log_g
 from lrlab.lessons.in_scikit_learn.exercises import invscaling, repaired, to_eta0
 from lrlab.lessons.momentum.exercises import momentum_edge, under
 from lrlab.lessons.noise.exercises import batch_gradient, sgd_edge, third_floor
-from lrlab.lessons.one_alpha_per_coordinate.exercises import break_adam, rescaled, whiten
+from lrlab.lessons.one_alpha_per_coordinate.exercises import rescaled, whiten
 from lrlab.lessons.one_step_downhill.exercises import descend, gradient, one_step
 from lrlab.lessons.the_clinic_claims.exercises import diagnose, honest_mse, patients, trains
 from lrlab.lessons.the_edge.exercises import can_y_do_it, critical_rate, just_diverges
@@ -25,7 +25,6 @@ __all__ = [
     "back_to_units",
     "batch_gradient",
     "bigger_batch",
-    "break_adam",
     "by_hand",
     "can_y_do_it",
     "closed_form",

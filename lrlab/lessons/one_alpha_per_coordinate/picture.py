@@ -12,7 +12,7 @@ from lrlab.lessons.one_alpha_per_coordinate import maths
 from lrlab.optimizers import adagrad, adam, rmsprop
 
 RULES = {"plain descent": None, "AdaGrad": adagrad(), "RMSProp": rmsprop(0.9), "Adam": adam()}
-ANGLES = np.array([0.0, 15, 30, 45, 60, 90])
+ANGLES = np.array([0.0, 5, 15, 30, 45, 60, 90])
 UPRIGHT = {"color": SECOND, "dash": (7, 3), "width": 2.0}
 FAR = 1e60  # times the first loss, or a share of it: outside, and not too far to be drawn
 RING = {"color": FAINT, "width": 0.9}
@@ -34,9 +34,9 @@ def adaptive(x, y=None, *, start=None, steps=100):
     Returns
     -------
     book : Flipbook
-        Sliders optimizer, α, angle and step t; the path on the turned surface, and the excess loss
-        beside that of the same run at 0°. RMSProp has ρ = 0.9. At the angle marked 'w, b' the
-        parameters are slope and intercept, measured from the minimum.
+        Sliders optimizer, α, angle and step t; the path on the turned surface, which can be turned
+        by hand, and the excess loss beside that of the same run at 0°. RMSProp has ρ = 0.9. At the
+        angle marked 'w, b' the parameters are slope and intercept, measured from the minimum.
 
     Examples
     --------
@@ -80,6 +80,7 @@ def adaptive(x, y=None, *, start=None, steps=100):
     near = np.clip(excess, first / FAR, first * FAR)
     book.line(right, np.arange(steps + 1), near[:, :, :1, None], **UPRIGHT, reveal=True)
     layers.loss_curve(book, right, near)
+    _grip(book, left, maths.directions(problem, degrees)[..., 0], 0.9 * reach)
     fastest = problem.fastest_rate
     book.storyboard({"optimizer": "plain descent", "α": fastest}, {"angle": 45},
                     {"optimizer": "Adam", "α": usual[0.06], "angle": 0}, {"angle": 45},
@@ -104,6 +105,12 @@ def _stage(reach, first, steps):
     return figure, (left, right)
 
 
+def _grip(book, ax, floor, reach):
+    """Draw a diamond where the floor of the valley (angle, 2) ends: it turns the valley."""
+    x, y = reach * floor.T[:, :, None]
+    book.line(ax, x[..., None], y[..., None], **layers.DIAMOND).handle(ax, x, y)
+
+
 def _rates(problem, distance):
     """α from a tenth of the edge, or less, to the distance; 1, 2, 5, … and plain descent's own."""
     edge, fastest = problem.critical_rate, problem.fastest_rate
@@ -112,7 +119,7 @@ def _rates(problem, distance):
     usual = [float(f"{digit}e{power}") for power in powers for digit in (1, 2, 5)]
     special = sliders.merged([(edge, "2/λ_max"), (fastest, "fastest"),
                               *((rate, "") for rate in usual if low <= rate <= high)])  # fmt: skip
-    values = sliders.with_exactly(np.geomspace(low, high, 64), list(special))
+    values = sliders.with_exactly(np.geomspace(low, high, 60), list(special))
     return Slider(values, marks=sliders.marks(values, special))
 
 
