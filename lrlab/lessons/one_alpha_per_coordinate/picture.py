@@ -80,7 +80,9 @@ def adaptive(x, y=None, *, start=None, steps=100):
     near = np.clip(excess, first / FAR, first * FAR)
     book.line(right, np.arange(steps + 1), near[:, :, :1, None], **UPRIGHT, reveal=True)
     layers.loss_curve(book, right, near)
-    _grip(book, left, maths.directions(problem, degrees)[..., 0], 0.9 * reach)
+    ahead = (start - problem.minimizer) @ problem.directions[:, 0] < 0  # where no run begins
+    floor = maths.directions(problem, degrees)[..., 0] * (1 if ahead else -1)
+    _grip(book, left, floor, 0.9 * reach)
     fastest = problem.fastest_rate
     book.storyboard({"optimizer": "plain descent", "α": fastest}, {"angle": 45},
                     {"optimizer": "Adam", "α": usual[0.06], "angle": 0}, {"angle": 45},
@@ -155,6 +157,32 @@ def _rings(problem, degrees, reach):
     rings = problem.level_set(0.5 * problem.curvatures[-1] * radii**2)
     turned = maths.turned(problem, degrees[:, None], figures.joined(rings))
     return turned[:, None, :, 0], turned[:, None, :, 1]
+
+
+def shares(ax, rates, left):
+    """Draw the share of the excess loss that each optimizer leaves, against α.
+
+    Parameters
+    ----------
+    ax : Axes
+    rates : array (k,)
+    left : dict of up to four names to arrays (k,)
+        Shares; what is beyond the picture is drawn at its rim.
+
+    Examples
+    --------
+    >>> _, (ax,) = figures.canvas([4])
+    >>> shares(ax, [0.1, 1], {"plain": [0.5, 2]}).get_xlabel()
+    'α'
+    """
+    looks = zip([SECOND, figures.INK, figures.DATA, figures.PATH], ["-", "--", ":", "-."],
+                strict=True)  # fmt: skip
+    for (name, share), (colour, style) in zip(left.items(), looks, strict=False):
+        ax.plot(rates, np.clip(share, 1e-6, 1e5), style, color=colour, label=name)
+    figures.powers_of_ten(ax.xaxis, rates[0], rates[-1])
+    figures.powers_of_ten(ax.yaxis, 1e-6, 1e4)
+    ax.legend(loc="upper left", ncols=2)
+    return figures.frame(ax, "share of the excess loss left", "α", "", None, (7e-7, 1e4))
 
 
 def caption(name, degrees, excess, upright, plain=""):
