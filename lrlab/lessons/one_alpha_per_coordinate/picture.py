@@ -12,7 +12,7 @@ from lrlab.lessons.one_alpha_per_coordinate import maths
 from lrlab.optimizers import adagrad, adam, rmsprop
 
 RULES = {"plain descent": None, "AdaGrad": adagrad(), "RMSProp": rmsprop(0.9), "Adam": adam()}
-ANGLES = np.array([0.0, 5, 15, 30, 45, 60, 90])
+ANGLES = np.array([0.0, 15, 30, 45, 60, 90])
 UPRIGHT = {"color": SECOND, "dash": (7, 3), "width": 2.0}
 FAR = 1e60  # times the first loss, or a share of it: outside, and not too far to be drawn
 RING = {"color": FAINT, "width": 0.9}
@@ -121,7 +121,7 @@ def _rates(problem, distance):
     usual = [float(f"{digit}e{power}") for power in powers for digit in (1, 2, 5)]
     special = sliders.merged([(edge, "2/λ_max"), (fastest, "fastest"),
                               *((rate, "") for rate in usual if low <= rate <= high)])  # fmt: skip
-    values = sliders.with_exactly(np.geomspace(low, high, 60), list(special))
+    values = sliders.with_exactly(np.geomspace(low, high, 64), list(special))
     return Slider(values, marks=sliders.marks(values, special))
 
 
