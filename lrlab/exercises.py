@@ -12,9 +12,9 @@ from lrlab.lessons.extras.exercises import same_path
 from lrlab.lessons.fast_then_slow.exercises import back_to_units, standardise, steps_to_share
 from lrlab.lessons.finding_alpha.exercises import curvature_along, design, log_grid
 from lrlab.lessons.in_scikit_learn.exercises import invscaling, repaired, to_eta0
-from lrlab.lessons.momentum.exercises import momentum_edge, rescue, under
+from lrlab.lessons.momentum.exercises import momentum_edge, under
 from lrlab.lessons.noise.exercises import batch_gradient, sgd_edge, third_floor
-from lrlab.lessons.one_alpha_per_coordinate.exercises import break_adam, rescaled, whiten
+from lrlab.lessons.one_alpha_per_coordinate.exercises import rescaled, whiten
 from lrlab.lessons.one_step_downhill.exercises import descend, gradient, one_step
 from lrlab.lessons.past_the_edge.exercises import calm_rates, eight_rates, finish
 from lrlab.lessons.the_clinic_claims.exercises import diagnose, honest_mse, patients, trains
@@ -27,7 +27,6 @@ __all__ = [
     "back_to_units",
     "batch_gradient",
     "bigger_batch",
-    "break_adam",
     "by_hand",
     "calm_rates",
     "can_y_do_it",
@@ -59,7 +58,6 @@ __all__ = [
     "reach",
     "repaired",
     "rescaled",
-    "rescue",
     "running_mean",
     "same_path",
     "scale_of",

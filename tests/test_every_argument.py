@@ -153,6 +153,11 @@ EXAMPLES = {
     "momentum.ripples": BALL,
     "momentum.edge": {"beta": 0.5, "curvature": [1.0, 2.0], "nesterov": True},
     "momentum.best": {"low": 1.0, "high": 4.0},
+    "momentum.least_worst": {"steps": [1, 4], "condition": 4.0},
+    "momentum.noise_floor": {
+        "problem": problem, "learning_rate": 0.0625, "beta": 0.5, "batch_size": 2,
+    },
+    "momentum.noisy_edge": {"problem": problem, "beta": 0.5, "batch_size": 2, "halvings": 8},
     "momentum.region": {"share": [1.0, 0.75], "low": 1.0, "high": 4.0},
     "beyond_the_bowl.Logistic": {
         "X": [[1.0, 1.0], [2.0, 1.0], [4.0, 1.0]], "y": [0.0, 1.0, 1.0], "penalty": 0.5,
@@ -171,6 +176,7 @@ EXAMPLES = {
     "optimizers.adagrad": {"eps": [0.5, 0.25]},
     "optimizers.rmsprop": {"rho": [0.5, 0.25], "eps": 0.25},
     "optimizers.adam": {"beta1": [0.5, 0.25], "beta2": 0.75, "eps": 0.25},
+    "optimizers.adamw": {"beta1": [0.5, 0.25], "beta2": 0.75, "eps": 0.25, "weight_decay": 0.5},
     "regression.LeastSquares": {"X": [[1.0, 1.0], [2.0, 1.0], [4.0, 1.0]], "y": [3.0, 5.0, 7.5]},
     "regression.LeastSquares.line": {"x": [1.0, 2.0, 4.0], "y": [3.0, 5.0, 7.5]},
     **{f"regression.LeastSquares.{name}": {"theta": [[1.0, 2.0], [0.5, 0.25]]}
@@ -327,7 +333,7 @@ def facts(result):
         return {key: facts(each) for key, each in result.items()}
     if isinstance(result, optimizers.Optimizer):
         start = np.broadcast_to([3.0, 4.0], (*result.shape, 2))
-        return facts(result.update(start, result.init(start)))
+        return facts(result.update(start, result.init(start), start))
     if isinstance(result, schedules.Plateau):
         return facts(result.update(result.init(result.shape), 1.0))
     if dataclasses.is_dataclass(result) and not callable(result):
