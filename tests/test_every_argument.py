@@ -231,7 +231,7 @@ SAID_BY_SKLEARN = {("estimator.GradientDescentRegressor.fit", name) for name in 
 
 # What a lesson's picture alone calls, with what it has checked itself.
 OF_PICTURES = {
-    "fast_then_slow.in_units", "fast_then_slow.share_left", "fast_then_slow.winners",
+    "fast_then_slow.winners", "fix_the_data.in_units", "fix_the_data.share_left",
     "the_edge.with_points",
 }  # fmt: skip
 
