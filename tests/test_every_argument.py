@@ -96,6 +96,7 @@ EXAMPLES = {
     "whose_alpha.one_pass": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.pass_growth": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.pass_critical_rate": {"problem": problem},
+    "whose_alpha.pass_edges": {"problem": problem, "fineness": 20},
     "whose_alpha.pass_regime": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.regimes": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.descend_by_passes": {

@@ -74,7 +74,7 @@ def back_to_units(attempt):
     >>> back_to_units(lambda t, mean, spread: [t[0] / spread, t[1]])
     Not yet. The slope is right. At the intercept x is 0, not the mean.
     """
-    cases = ([6.0, 40.0], 12.0, 4.0), ([-0.7, 3.0], -250.0, 0.02), ([11.0, -5.0], 0.3, 1.7)
+    cases = ([6.0, 40.0], 12.0, 4.0), ([-0.7, 3.0], -250.0, 0.02), ([-11.0, -5.0], 0.3, 1.7)
     for theta, *column in cases:
         theta = np.array(theta)
         got = numbers(call(attempt, theta, *column), "A slope and an intercept")

@@ -6,7 +6,7 @@ from matplotlib.ticker import NullLocator
 from lrlab import _check
 from lrlab.descent import gradient_descent
 from lrlab.drawing import figures, given, sliders, views
-from lrlab.drawing.colours import DATA, INK, OPTIMUM, PATH, REGIME, SECOND
+from lrlab.drawing.colours import DATA, INK, PATH, REGIME, SECOND
 from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook, Slider
 from lrlab.lessons.whose_alpha import maths
@@ -16,9 +16,9 @@ HALF, LIFT = 0.36, 0.18  # of a strip: half its height; how far its word stands 
 RUNS = {  # of the conventions, in their order
     "½MSE": {"color": PATH, "marker": "o"},
     "MSE": {"color": SECOND, "marker": "s"},
-    "½SSE": {"color": DATA, "marker": "^"},
+    "½SSE": {"color": INK, "marker": "^"},
     "SSE": {"color": INK, "marker": "D"},
-    maths.PER_EXAMPLE: {"color": OPTIMUM, "marker": "p"},
+    maths.PER_EXAMPLE: {"color": DATA, "marker": "p"},
 }
 
 
@@ -71,7 +71,6 @@ def translator(x, y=None, *, learning_rate=None, start=None, steps=20, rates=130
     figure, (left, right) = figures.canvas([5.4, 4.4])
     span = np.geomspace(alphas[0], alphas[-1], 600)
     notes = [f"edge {number(rate)}" for rate in critical.values()]
-    notes[-1] = f"first {notes[-1]}"  # larger rates may converge again
     strips(left, critical, span, maths.regimes(problem, span), notes=notes)
     figures.excess_loss(right, steps, *views.decades(excess[0, 0, 0], 5, 4))
     right.set_xlabel("step, or pass")
