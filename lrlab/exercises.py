@@ -10,7 +10,7 @@ from lrlab.lessons.beyond_the_bowl.exercises import leaves, logistic_edge, only_
 from lrlab.lessons.extras.exercises import same_path
 from lrlab.lessons.fast_then_slow.exercises import misleads, steps_to_share
 from lrlab.lessons.finding_alpha.exercises import curvature_along, design, log_grid
-from lrlab.lessons.fix_the_data.exercises import back_to_units, standardise
+from lrlab.lessons.fix_the_data.exercises import back_to_units, standardise, where_it_ends
 from lrlab.lessons.in_scikit_learn.exercises import invscaling, repaired, to_eta0
 from lrlab.lessons.momentum.exercises import momentum_edge, rescue, under
 from lrlab.lessons.noise.exercises import batch_gradient, sgd_edge, third_floor
@@ -65,5 +65,6 @@ __all__ = [
     "trains",
     "translate",
     "under",
+    "where_it_ends",
     "whiten",
 ]

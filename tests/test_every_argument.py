@@ -103,6 +103,7 @@ EXAMPLES = {
         "problem": problem, "theta0": [1.0, 2.0], "learning_rate": [0.0625, 0.125], "passes": 3,
     },
     "whose_alpha.where_passes_settle": {"problem": problem, "learning_rate": [0.0625, 0.125]},
+    "fix_the_data.pairs": {"table": [[1.0, 2.0], [2.0, 1.0], [3.0, 4.0], [4.0, 3.0]]},
     "datasets.line": {"n": 5, "slope": 2.0, "intercept": 3.0, "noise": 0.5, "rng": rng},
     "datasets.houses": {"n": 5, "rng": rng},
     "datasets.any_scale": {"n": 12, "rng": rng},

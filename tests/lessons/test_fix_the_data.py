@@ -162,7 +162,77 @@ BACK_TO_UNITS = [
     (lambda t, m, s: (t[1] - t[0] * m / s, t[0] / s), "the other way round"),
     (lambda t, m, s: t[0] / s, "Two numbers"),
 ]
+
+
+def descended(X, y, theta0, steps=4000):
+    """The end of a long run, at 0.9 times the edge."""
+    theta, rate = np.array(theta0), 1.8 / np.linalg.eigvalsh(X.T @ X)[-1]
+    for _ in range(steps):
+        theta = theta - rate * X.T @ (X @ theta - y)
+    return theta
+
+
+def by_gradients(X, y, theta0):
+    """Conjugate gradients: as many steps as X has columns, and never out of their span."""
+    theta = np.array(theta0)
+    residual = X.T @ (y - X @ theta)
+    way = residual
+    for _ in theta0:
+        if residual @ residual < 1e-20:
+            break
+        step = residual @ residual / (way @ X.T @ X @ way)
+        theta, last = theta + step * way, residual
+        residual = residual - step * X.T @ X @ way
+        way = residual + residual @ residual / (last @ last) * way
+    return theta
+
+
+def projected(X, y, theta0):
+    values, vectors = np.linalg.eigh(X.T @ X)
+    still = vectors[:, values < 1e-9 * values[-1]]
+    return np.linalg.lstsq(X, y)[0] + still @ (still.T @ theta0)
+
+
+def in_eigenvectors(X, y, theta0):
+    _, singular, rows = np.linalg.svd(X, full_matrices=False)
+    rows = rows[singular > 1e-9 * singular[0]]
+    return theta0 + rows.T @ np.linalg.lstsq(X @ rows.T, y - X @ theta0)[0]
+
+
+ENDS = [
+    (lambda X, y, t: np.linalg.pinv(X) @ y, "what of the start is kept"),
+    (lambda X, y, t: t, "the start itself"),
+    (lambda X, y, t: descended(X, y, t, steps=1), "more steps"),
+    (lambda X, y, t: t[:1], "parts; yours 1"),
+    (lambda X, y, t: 0 * t, "not least there"),
+]
 ANSWERS = {
+    "where_it_ends": (
+        exercises.where_it_ends,
+        [
+            lambda X, y, t: t + np.linalg.pinv(X) @ (y - X @ t),
+            lambda X, y, t: t + np.linalg.lstsq(X, y - X @ t)[0],
+            descended,
+            by_gradients,
+            projected,
+            in_eigenvectors,
+            lambda X, y, t: (t - np.linalg.pinv(X) @ X @ t + np.linalg.pinv(X) @ y).tolist(),
+            lambda X, y, t: LeastSquares(X, y).after(t, LeastSquares(X, y).fastest_rate, 10**6),
+            lambda X, y, t: (LeastSquares(X, y - X @ t).minimizer + t)[:, None],
+        ],
+        [
+            *(answer for answer, _ in ENDS),
+            lambda X, y, t: np.linalg.lstsq(X, y)[0] + t,
+            lambda X, y, t: np.linalg.solve(X.T @ X + 0.1 * np.eye(len(t)), X.T @ y),
+            lambda X, y, t: np.linalg.lstsq(X, y)[0] + (t - t.mean()),
+            lambda X, y, t: np.linalg.lstsq(X, y)[0] + (t - t[::-1]) / 2,
+            lambda X, y, t: t - np.linalg.pinv(X) @ (y - X @ t),
+            lambda X, y, t: t + np.linalg.pinv(X) @ y,
+            lambda X, y, t: np.linalg.solve(X.T @ X, X.T @ y),
+            lambda X, y, t: descended(X, y, 0 * t),
+            [1.0, 2.0],
+        ],
+    ),
     "standardise": (
         exercises.standardise,
         [
@@ -211,7 +281,7 @@ ANSWERS = {
         ],
     ),
 }  # fmt: skip
-WRONG = {"standardise": STANDARDISE, "back_to_units": BACK_TO_UNITS}
+WRONG = {"standardise": STANDARDISE, "back_to_units": BACK_TO_UNITS, "where_it_ends": ENDS}
 
 
 @pytest.mark.parametrize(
@@ -231,3 +301,24 @@ def test_odd_answers_get_a_hint(name, odd):
     assert check(...).passed is None
     assert check(odd).passed is False
     assert check(lambda *args: odd).passed is False
+
+
+def test_pairs_are_the_formula_and_the_eigenvalues_of_each_pair():
+    table = np.random.default_rng(2).normal(50, [1, 1e-4, 900], (60, 3)) @ np.triu(np.ones((3, 3)))
+    found = maths.pairs(table)
+    for (rho, kappa), (i, j) in zip(found, [(0, 1), (0, 2), (1, 2)], strict=True):
+        correlation = np.corrcoef(table[:, i], table[:, j])
+        assert rho == pytest.approx(abs(correlation[0, 1]), rel=1e-6)
+        assert kappa == pytest.approx(np.linalg.cond(correlation), rel=1e-6)
+
+
+def test_runs_in_the_valley_end_on_the_line_of_least_loss_and_keep_their_difference():
+    problem = LeastSquares([[1, 1], [2, 2]], [2, 5])
+    starts = np.array([(0, 0), (3.0, 1), (-2, 2)])
+    figure = picture.valley(problem, starts, 0.3 * problem.critical_rate, 80)
+    bottom, *paths, ends = figure.axes[0].lines
+    for start, path, end in zip(starts, paths, ends.get_xydata(), strict=True):
+        np.testing.assert_allclose(path.get_xydata()[0], start)
+        np.testing.assert_allclose(path.get_xydata()[-1], end)
+        assert np.diff(end) == pytest.approx(np.diff(start)) and problem.excess(end) < 1e-9
+    assert np.allclose(problem.excess(bottom.get_xydata()), 0)

@@ -108,3 +108,44 @@ def _other_line(got, theta, mean, spread):
     if is_close(intercept, theta[1] - theta[0] / mean):
         return "The slope is right. In the intercept the mean multiplies the slope."
     return f"The slope is right, the intercept too {size(intercept, right[1])}: what is y at x = 0?"
+
+
+@checker("That is where descent ends, from any start.")
+def where_it_ends(attempt):
+    """Check a function (X, y, θ_0) -> where descent on J ends, whatever columns X has.
+
+    The columns may be dependent. To three digits.
+
+    Examples
+    --------
+    >>> where_it_ends(lambda X, y, theta0: theta0 + np.linalg.pinv(X) @ (y - X @ theta0))
+    ✓ That is where descent ends, from any start.
+    >>> where_it_ends(lambda X, y, theta0: np.linalg.pinv(X) @ y)
+    Not yet. The loss is least there, and yet it is another end: what of the start is kept?
+    """
+    rng = np.random.default_rng(4)
+    tables = [rng.normal(size=(9, 1)) @ [[1.0, 1.0]], rng.normal(size=(12, 3))]
+    tables.append(rng.normal(size=(20, 2)) @ [[1.0, 0.0, 2.0], [0.0, 1.0, -1.0]])
+    for X in tables:
+        y, theta0 = rng.normal(1, 2, len(X)), rng.normal(0, 5, X.shape[1])
+        got = numbers(call(attempt, X, y, theta0), "A place θ")
+        if got.size != len(theta0):
+            return f"X has {len(theta0)} columns, so θ has {len(theta0)} parts; yours {got.size}."
+        end = theta0 + np.linalg.pinv(X) @ (y - X @ theta0)
+        if hint := _not_the_end(got.ravel(), X, theta0, end):
+            return hint
+    return None
+
+
+def _not_the_end(got, X, theta0, end):
+    """A hint for a place that is not where descent from theta0 ends, or None where it is."""
+    if is_close(got, end, 2e-3):
+        return None
+    if is_close(X @ got, X @ end, 2e-3):
+        return "The loss is least there, and yet it is another end: what of the start is kept?"
+    if is_close(got, theta0):
+        return "That is the start itself. Where does descent go from it?"
+    gone = np.linalg.norm(X @ (got - theta0)) / np.linalg.norm(X @ (end - theta0))
+    if 0.5 < gone < 1:
+        return "It is on its way there: give descent more steps, or compute the end."
+    return "The loss is not least there. For which columns did you test it?"

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lrlab import _check
 from lrlab.regression import LeastSquares
 
 TREATMENTS = ("raw", "centred", "standardised")
@@ -59,6 +60,37 @@ def share_left(condition_number, steps):
     """
     rate = np.arctanh(min(1 / condition_number, 1 - 1e-16))
     return np.exp(-4 * rate * np.asarray(steps, float))
+
+
+def pairs(table):
+    """Return |ρ| and κ of each pair of columns, standardised.
+
+    Parameters
+    ----------
+    table : array (n, d)
+        Each column has at least two values that differ; in any units.
+
+    Returns
+    -------
+    array (d (d − 1)/2, 2)
+        The size of the correlation, and the condition number of the two columns alone.
+
+    Examples
+    --------
+    >>> pairs([[1.0, 2.0], [2.0, 1.0], [3.0, 4.0], [4.0, 3.0]]).round(6).tolist()
+    [[0.6, 4.0]]
+    """
+    table = _check.numbers("table", table)
+    _check.shape("table", table, (None, None))
+    spread = np.ptp(table, axis=0)
+    _check.demand("the spread of each column of table", spread, spread > 0, "above 0")
+    table = (table - table.mean(axis=0)) / spread
+    table = table / table.std(axis=0)
+    first, second = np.triu_indices(table.shape[1], 1)
+    kappa = [LeastSquares(table[:, [i, j]], table[:, 0]).condition_number
+             for i, j in zip(first, second, strict=True)]  # fmt: skip
+    rho = np.abs(table.T @ table / len(table))[first, second]
+    return np.column_stack([rho, kappa])
 
 
 def _square(rows):

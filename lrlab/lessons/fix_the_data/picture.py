@@ -5,7 +5,7 @@ import numpy as np
 from lrlab import _check
 from lrlab.descent import gradient_descent
 from lrlab.drawing import figures, given, layers, views
-from lrlab.drawing.colours import FAINT, INK, OPTIMUM, PATH
+from lrlab.drawing.colours import DATA, FAINT, INK, OPTIMUM, PATH, SECOND
 from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook
 from lrlab.lessons.fix_the_data import maths
@@ -153,3 +153,85 @@ def scaling_caption(problem, unit, inputs):
         f"the edge is at α = {number(problem.critical_rate, 2)}, "
         f"1 % of the excess loss is left after {counted}, at the fastest rate."
     )
+
+
+def correlation(pairs, named):
+    """Draw κ of two standardised columns against their correlation: the formula, and data.
+
+    Parameters
+    ----------
+    pairs : array (k, 2)
+        |ρ| and κ of each pair of columns; see `maths.pairs`.
+    named : dict of str to pair of float
+        The same of a pair that has a name.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> figure = correlation([[0.6, 4.0]], {"area and rooms": (0.8, 9.0)})
+    >>> figure.axes[0].get_xlabel()
+    'size of the correlation ρ'
+    """
+    figure, (ax,) = figures.canvas([6.2], 3.4)
+    curve = np.linspace(0, 0.995, 200)
+    styles = {
+        "(1 + |ρ|)/(1 − |ρ|)": {"color": INK, "width": 1.2},
+        "pairs of columns": {"color": DATA, "width": 0, "marker": "o"},
+        **{each: {"color": SECOND, "width": 0, "marker": "D", "size": 8} for each in named},
+    }
+    drawn = [(curve, (1 + curve) / (1 - curve)), np.transpose(pairs), *named.values()]
+    for (x, y), style in zip(drawn, styles.values(), strict=True):
+        figures.curve(ax, x, y, **style)
+    figures.powers_of_ten(ax.yaxis, 1, 300)
+    figures.frame(ax, "κ of two standardised columns", "size of the correlation ρ", "", (0, 1),
+                  (0.9, 400))  # fmt: skip
+    figures.key(ax, styles, loc="upper left")
+    return figure
+
+
+def valley(problem, starts, learning_rate, steps):
+    """Draw runs of descent from some starts, and the lines on which the loss is the same.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+        Of two parameters; one curvature may be 0.
+    starts : array (k, 2)
+    learning_rate : float
+    steps : int
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> from lrlab import LeastSquares
+    >>> figure = valley(LeastSquares([[1, 1]], [2]), [(0, 0), (3, 1)], 0.1, 50)
+    >>> len(figure.axes[0].lines)
+    4
+    """
+    run = gradient_descent(problem.gradient, starts, learning_rate, steps).theta
+    reach = 0.62 * np.ptp(run, axis=(0, 1)).max()
+    centre = (run.max(axis=(0, 1)) + run.min(axis=(0, 1))) / 2
+    low, high = centre - reach, centre + reach
+    figure, (ax,) = figures.canvas([4.6], 4.2)
+    w, v = np.linspace(low, high, 80).T
+    loss = problem.excess(np.stack(np.meshgrid(w, v), axis=-1))
+    levels = loss.max() * (np.arange(1, 9) / 8) ** 2
+    ax.contour(w, v, loss, levels=levels, colors=FAINT, linewidths=0.9)
+    way = problem.directions[:, 0]
+    bottom = problem.minimizer + np.outer([-9 * reach, 9 * reach], way)
+    figures.curve(ax, *bottom.T, color=OPTIMUM, width=1.6, dash=(1.5, 2))
+    for path in run:
+        figures.curve(ax, *path.T, **layers.TRAIL)
+    figures.curve(ax, *run[:, -1].T, **layers.DOT)
+    figures.frame(ax, "one column twice", "first weight", "second weight",
+                  *zip(low, high, strict=True))  # fmt: skip
+    ax.set_aspect("equal")
+    figures.key(ax, {"least loss": {"color": OPTIMUM, "dash": (1.5, 2)}, "descent": layers.TRAIL},
+                loc="upper right")  # fmt: skip
+    return figure
