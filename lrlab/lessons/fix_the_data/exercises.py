@@ -145,7 +145,8 @@ def _not_the_end(got, X, theta0, end):
         return "The loss is least there, and yet it is another end: what of the start is kept?"
     if is_close(got, theta0):
         return "That is the start itself. Where does descent go from it?"
-    gone = np.linalg.norm(X @ (got - theta0)) / np.linalg.norm(X @ (end - theta0))
-    if 0.5 < gone < 1:
+    to_go = np.linalg.norm(X @ (got - end)) / np.linalg.norm(X @ (theta0 - end))
+    kept = got - theta0 - np.linalg.pinv(X) @ X @ (got - theta0)
+    if to_go < 0.9 and is_close(kept, 0):
         return "It is on its way there: give descent more steps, or compute the end."
     return "The loss is not least there. For which columns did you test it?"
