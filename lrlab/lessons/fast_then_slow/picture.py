@@ -119,7 +119,8 @@ def horizon(x, y=None, *, start=None, marks=(10, 1000), most=10_000):
     start = given.start(problem, start)
     edge = problem.critical_rate
     grid = np.linspace(0.3, 0.9, 120), np.linspace(0.901, 1, 400), np.linspace(1.002, 1.1, 50)
-    rates = edge * np.concatenate(grid)  # densest where the winners of long runs are
+    near = problem.fastest_rate / edge * (1 - np.geomspace(1e-5, 0.02, 80))
+    rates = edge * np.unique(np.concatenate([*grid, near]))  # densest where long runs are won
     steps = np.unique(np.geomspace(1, most, 61).round())
     left_over = problem.split(start, rates, steps[:, None]).sum(axis=-1)
     steps = steps[: np.argmin([*(left_over.min(axis=1) > SMALLEST), False])]
