@@ -24,6 +24,7 @@ def winners(problem, theta0, rates, steps):
 
     Examples
     --------
+    >>> from lrlab import LeastSquares
     >>> problem = LeastSquares([[1.0, 0.0], [0.0, 1e-12]], [0.0, 0.0])
     >>> winners(problem, [1.0, 1.0], np.array([1.0, 1.9, 2.0, 2.1, 3.9]), np.array([1, 4000]))
     array([2, 4])
