@@ -105,6 +105,7 @@ EXAMPLES = {
     "whose_alpha.one_pass": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.pass_growth": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.pass_critical_rate": {"problem": problem},
+    "whose_alpha.pass_edges": {"problem": problem, "fineness": 20},
     "whose_alpha.pass_regime": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.regimes": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.descend_by_passes": {
@@ -117,6 +118,7 @@ EXAMPLES = {
         "gradient": slope, "theta0": [1.0, 2.0], "learning_rate": [0.25, 0.5], "steps": 4,
         "beta": [0.5, 0.75], "warmup_steps": 2,
     },
+    "fix_the_data.pairs": {"table": [[1.0, 2.0], [2.0, 1.0], [3.0, 4.0], [4.0, 3.0]]},
     "datasets.line": {"n": 5, "slope": 2.0, "intercept": 3.0, "noise": 0.5, "rng": rng},
     "datasets.houses": {"n": 5, "rng": rng},
     "datasets.any_scale": {"n": 12, "rng": rng},
@@ -266,7 +268,7 @@ SAID_BY_SKLEARN = {("estimator.GradientDescentRegressor.fit", name) for name in 
 
 # What a lesson's picture alone calls, with what it has checked itself.
 OF_PICTURES = {
-    "fast_then_slow.in_units", "fast_then_slow.share_left", "fast_then_slow.winners",
+    "fast_then_slow.winners", "fix_the_data.in_units", "fix_the_data.share_left",
     "the_edge.with_points",
 }  # fmt: skip
 
