@@ -128,6 +128,11 @@ EXAMPLES = {
     "finders.power_iteration": {
         "gradient": slope, "theta0": [1.0, 2.0], "iterations": 3, "length": 0.5, "rng": None,
     },
+    "finders.two_point": {
+        "gradient": slope, "theta0": [1.0, 2.0], "rate": 0.25, "steps": 4, "short": True,
+    },
+    "finders.polyak": FINDER | {"minimum": -0.5, "steps": 4},
+    "finders.dog": {"gradient": slope, "theta0": [1.0, 2.0], "steps": 4, "first": 0.25},
     "momentum.kept": BALL,
     "momentum.ripples": BALL,
     "momentum.edge": {"beta": 0.5, "curvature": [1.0, 2.0], "nesterov": True},
