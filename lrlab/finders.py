@@ -131,14 +131,14 @@ def range_test(gradient, loss, theta0, low, high, *, steps=100, rule="steepest",
     """Make one run whose rate grows by the same factor at each step, and read α off its losses.
 
     α_t = low · (high/low)^(t/(steps − 1)), and the loss that belongs to α_t is that after its step.
-    The run ends early when a loss is more than `stop` times the least one before it, and where the
-    gradient is exactly 0: there it rests, whatever the rate, and losses tell nothing more. From a
-    minimum it makes one step.
+    The run ends early when a loss is more than `stop` times the least one before it. Where it comes
+    to rest for good, as the gradient is exactly 0, its losses tell nothing more, and are left out.
+    From a minimum it makes one step.
 
     Parameters
     ----------
-    gradient, loss : callable (..., d) -> (..., d), callable (..., d) -> (...)
-        ∇J and J.
+    gradient, loss : callable (d,) -> (d,), callable (d,) -> ()
+        ∇J and J. The gradient may be one with noise.
     theta0 : number or array (d,)
         θ_0, where the run begins.
     low, high : number
@@ -517,21 +517,22 @@ def _best_of(gradient, loss, theta0, rates, steps):
 def _sweep(gradient, loss, theta, rates, stop):
     """Return each θ and each loss of a run with these rates, until it explodes or rests."""
     here, way = _start(gradient, loss, theta)
-    path, losses = [theta], [here]
+    path, losses, moved = [theta], [here], 1
     with np.errstate(all="ignore"):
-        for rate in rates:
+        for t, rate in enumerate(rates, 1):
+            moved = t if way.any() else moved
             path.append(path[-1] - rate * way)
             losses.append(_loss_at(loss, path[-1]))
             way = _slope_at(gradient, path[-1])
             exploded = losses[-1] > stop * min(losses[:-1])
-            if exploded or not way.any():
+            if exploded:
                 break
     if exploded and len(losses) == 2:
         raise ValueError(
             f"low must be a rate whose step does not explode, got {rates[0]}: "
             f"the loss went from {here:.4g} to {losses[1]:.4g}"
         )
-    return path, losses
+    return path[: moved + 1], losses[: moved + 1]
 
 
 def _start(gradient, loss, theta0):

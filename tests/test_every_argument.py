@@ -196,6 +196,8 @@ EXAMPLES = {
     },
     "schedules.warmup": {"schedule": [0.5, 0.25], "steps": 3},
     "schedules.Plateau": RATES | PLATEAU,
+    "finding_alpha.drawn_gradient": {"problem": problem, "batch_size": 2, "rng": rng},
+    "finding_alpha.worth": {"problem": problem, "theta": [1.0, 2.0], "gradients": 9},
     "in_scikit_learn.orders": {"n": 5, "epochs": 2, "random_state": 0},
     "in_scikit_learn.rate": {
         "name": "invscaling", "eta0": [0.5, 0.25], "power_t": 0.25, "alpha": 0.125,
