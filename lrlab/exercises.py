@@ -9,7 +9,7 @@ from lrlab.lessons.a_line_is_a_point.exercises import by_hand, closed_form, loss
 from lrlab.lessons.beyond_the_bowl.exercises import leaves, logistic_edge, only_flat
 from lrlab.lessons.extras.exercises import same_path
 from lrlab.lessons.fast_then_slow.exercises import back_to_units, standardise, steps_to_share
-from lrlab.lessons.finding_alpha.exercises import curvature_along, design, log_grid
+from lrlab.lessons.finding_alpha.exercises import curvature_along, design
 from lrlab.lessons.in_scikit_learn.exercises import invscaling, repaired, to_eta0
 from lrlab.lessons.momentum.exercises import momentum_edge, rescue, under
 from lrlab.lessons.noise.exercises import batch_gradient, sgd_edge, third_floor
@@ -39,7 +39,6 @@ __all__ = [
     "invscaling",
     "just_diverges",
     "leaves",
-    "log_grid",
     "logistic_edge",
     "loss",
     "momentum_edge",
