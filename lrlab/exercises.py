@@ -10,7 +10,7 @@ from lrlab.lessons.beyond_the_bowl.exercises import leaves, logistic_edge, only_
 from lrlab.lessons.extras.exercises import same_path
 from lrlab.lessons.fast_then_slow.exercises import back_to_units, standardise, steps_to_share
 from lrlab.lessons.finding_alpha.exercises import curvature_along, design
-from lrlab.lessons.in_scikit_learn.exercises import invscaling, repaired, to_eta0
+from lrlab.lessons.in_scikit_learn.exercises import repaired, to_eta0
 from lrlab.lessons.momentum.exercises import momentum_edge, rescue, under
 from lrlab.lessons.noise.exercises import batch_gradient, sgd_edge, third_floor
 from lrlab.lessons.one_alpha_per_coordinate.exercises import break_adam, rescaled, whiten
@@ -36,7 +36,6 @@ __all__ = [
     "diagnose",
     "gradient",
     "honest_mse",
-    "invscaling",
     "just_diverges",
     "leaves",
     "logistic_edge",
