@@ -151,6 +151,11 @@ EXAMPLES = {
     "finders.power_iteration": {
         "gradient": slope, "theta0": [1.0, 2.0], "iterations": 3, "length": 0.5, "rng": None,
     },
+    "finders.two_point": {
+        "gradient": slope, "theta0": [1.0, 2.0], "rate": 0.25, "steps": 4, "short": True,
+    },
+    "finders.polyak": FINDER | {"minimum": -0.5, "steps": 4},
+    "finders.dog": {"gradient": slope, "theta0": [1.0, 2.0], "steps": 4, "first": 0.25},
     "momentum.kept": BALL,
     "momentum.ripples": BALL,
     "momentum.edge": {"beta": 0.5, "curvature": [1.0, 2.0], "nesterov": True},
@@ -228,6 +233,8 @@ EXAMPLES = {
     "schedules.silver": {"edge": [0.5, 0.25], "steps": [3, 7]},
     "schedules.warmup": {"schedule": [0.5, 0.25], "steps": 3},
     "schedules.Plateau": RATES | PLATEAU,
+    "finding_alpha.drawn_gradient": {"problem": problem, "batch_size": 2, "rng": rng},
+    "finding_alpha.worth": {"problem": problem, "theta": [1.0, 2.0], "gradients": 9},
     "in_scikit_learn.orders": {"n": 5, "epochs": 2, "random_state": 0},
     "in_scikit_learn.rate": {
         "name": "invscaling", "eta0": [0.5, 0.25], "power_t": 0.25, "alpha": 0.125,
