@@ -9,12 +9,7 @@ from lrlab.lessons.a_line_is_a_point.exercises import by_hand, closed_form, loss
 from lrlab.lessons.beyond_the_bowl.exercises import leaves, logistic_edge, only_flat
 from lrlab.lessons.do_you_have_to.exercises import forgetful, noise_left, running_mean
 from lrlab.lessons.extras.exercises import same_path
-from lrlab.lessons.fast_then_slow.exercises import (
-    back_to_units,
-    misleads,
-    standardise,
-    steps_to_share,
-)
+from lrlab.lessons.fast_then_slow.exercises import misleads, steps_to_share
 from lrlab.lessons.finding_alpha.exercises import curvature_along, design
 from lrlab.lessons.fix_the_data.exercises import back_to_units, standardise, where_it_ends
 from lrlab.lessons.in_scikit_learn.exercises import repaired, to_eta0
