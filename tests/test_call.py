@@ -34,6 +34,7 @@ SAID = [
     "cosine_restarts(1.0, 2, growth=2, end=0.0)",
     "cyclic(0.5, 1.5, 2)",
     "one_cycle(1.0, 10, warmup_share=0.5, start_divisor=25.0, end_divisor=10000.0)",
+    "wsd(1.0, 10, 0.25, end=0.0)",
     "warmup(exponential([1.0, 2.0], 0.5), 3)",
     "warmup(constant(0.3), 2)",
     "warmup(halves, 2)",

@@ -189,6 +189,7 @@ EXAMPLES = {
     "schedules.one_cycle": RATES | {
         "steps": [4, 5], "warmup_share": 0.5, "start_divisor": 4.0, "end_divisor": 8.0,
     },
+    "schedules.wsd": RATES | {"steps": [4, 5], "decay_share": [0.5, 0.75], "end": 0.25},
     "schedules.warmup": {"schedule": [0.5, 0.25], "steps": 3},
     "schedules.Plateau": RATES | PLATEAU,
     "in_scikit_learn.orders": {"n": 5, "epochs": 2, "random_state": 0},

@@ -37,6 +37,7 @@ FAMILIES = {
     "cosine_restarts": {"rate": A, "period": B, "growth": np.array([1, 2, 3])},
     "cyclic": {"low": 0.05, "high": A, "half_period": B},
     "one_cycle": {"rate": A, "steps": B},
+    "wsd": {"rate": A, "steps": B, "decay_share": np.array([0.2, 0.5, 1.0])},
 }
 
 
@@ -56,7 +57,7 @@ def test_a_warmup_equals_pytorch(row):
 
 def test_every_schedule_is_compared_with_pytorch_or_a_published_formula():
     compared = {row["schedule"] for row in SCHEDULES["schedules"]}
-    assert {*compared, "inverse_time", "inverse_power"} == set(FAMILIES)
+    assert {*compared, "inverse_time", "inverse_power", "wsd"} == set(FAMILIES)
 
 
 @quick
@@ -101,13 +102,38 @@ def test_a_family_equals_its_members(name):
         assert type(one(3)) is float
 
 
-@pytest.mark.parametrize("name", ["linear", "polynomial", "cosine", "one_cycle"])
+@pytest.mark.parametrize("name", ["linear", "polynomial", "cosine", "one_cycle", "wsd"])
 def test_after_its_last_step_a_schedule_stays(name):
-    given = {"rate": 0.5, "steps": 9} | ({"power": 2} if name == "polynomial" else {})
+    more = {"polynomial": {"power": 2}, "wsd": {"decay_share": 0.3}}
+    given = {"rate": 0.5, "steps": 9} | more.get(name, {})
     schedule = getattr(schedules, name)(**given)
     np.testing.assert_array_equal(schedule(np.array([9, 10, 1000])), schedule(9))
     if name != "one_cycle":
         assert getattr(schedules, name)(**given, end=0.125)(50) == 0.125
+
+
+@quick
+@given(
+    steps=st.integers(1, 60),
+    tenths=st.integers(1, 10),
+    end=st.integers(0, 12).map(lambda k: Fraction(k, 8)),
+)
+def test_wsd_stays_and_then_falls_along_the_straight_line_that_was_published(steps, tenths, end):
+    """Hägele et al. 2024: α_0 (N − n)/N_decay after N − N_decay steps, here also to an end."""
+    falls = steps * Fraction(tenths, 10)
+    got = schedules.wsd(1.0, steps, tenths / 10, float(end))(np.arange(steps + 4))
+    for t, rate in enumerate(got):
+        left = max(Fraction(0), steps - Fraction(t))
+        exact = 1 if left >= falls else end + (1 - end) * left / falls
+        assert rate == pytest.approx(float(exact), rel=1e-12, abs=1e-15)
+
+
+def test_wsd_is_linear_when_all_of_it_falls_and_is_given_a_warmup_like_any_other():
+    t = np.arange(30)
+    whole = schedules.wsd(0.3, 20, 1.0, end=0.1)
+    np.testing.assert_allclose(whole(t), schedules.linear(0.3, 20, end=0.1)(t), rtol=1e-14)
+    full = schedules.warmup(schedules.wsd(0.4, 8, 0.5), 3)
+    np.testing.assert_allclose(full(t[:12]), [0.1, 0.2, 0.3, *[0.4] * 5, 0.3, 0.2, 0.1, 0])
 
 
 def test_restarts_far_away_come_without_a_long_walk():
@@ -189,6 +215,10 @@ def test_a_plateau_hands_its_state_on_and_changes_nothing():
         (lambda: schedules.cyclic(0.1, 0.3, 0), ValueError, "half_period must be 1 or more"),
         (lambda: schedules.one_cycle(0.1, 5, warmup_share=2), ValueError, "between 0 and 1"),
         (lambda: schedules.one_cycle(0.1, 5, end_divisor=0), ValueError, "end_divisor must be"),
+        (lambda: schedules.wsd(0.1, 5, 0), ValueError, "decay_share must be above 0, got 0.0"),
+        (lambda: schedules.wsd(0.1, 5, 1.5), ValueError, "decay_share must be between 0 and 1"),
+        (lambda: schedules.wsd(0.1, 0, 0.5), ValueError, "steps must be 1 or more, got 0"),
+        (lambda: schedules.wsd(0.1, 5, 0.5, -1), ValueError, "end must be 0 or more"),
         (lambda: schedules.warmup(-0.1, 5), ValueError, "schedule must be positive"),
         (lambda: schedules.warmup(0.1, -1), ValueError, "steps must be an integer ≥ 0, got -1"),
         (lambda: schedules.constant(0.1)(-1), ValueError, "step must be 0 or more, got -1"),
