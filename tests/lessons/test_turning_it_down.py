@@ -280,16 +280,53 @@ def test_what_the_notebook_asks_to_try_is_so(books):
 # The exercises
 
 
-def test_right_answers_of_every_kind_pass():
-    t = np.arange
-    assert exercises.no_reset(lambda e, s: list(0.3 * 0.99 ** t(e * s))).passed
-    assert exercises.no_reset(
-        lambda e, s: [0.3 * 0.99 ** (k * s + i) for k in range(e) for i in range(s)]
-    ).passed
-    assert exercises.pure_schedule(schedules.exponential).passed
-    assert exercises.pure_schedule(lambda rate, decay: lambda t: rate * np.prod([decay] * t)).passed
-    for gamma in (1 - 0.3 * PROBLEM.curvatures[0] / np.log(share) for share in (120, 333, 900)):
-        assert exercises.reach(gamma, PROBLEM).passed
+def _looping(epochs, steps):
+    rates, rate = [], 0.3
+    for _ in range(epochs):
+        for _ in range(steps):
+            rates.append(rate)
+            rate *= 0.99
+    return rates
+
+
+def _yielding(epochs, steps):
+    yield from (0.3 * 0.99**t for t in range(epochs * steps))
+
+
+def _counting_across(epochs, steps):
+    schedule, t = schedules.exponential(0.3, 0.99), itertools.count()
+    return tuple(schedule(next(t)) for _ in range(epochs) for _ in range(steps))
+
+
+def _recursive(rate, decay):
+    def schedule(t):
+        return rate if t == 0 else decay * schedule(t - 1)
+
+    return schedule
+
+
+def _table(rate, decay):
+    rates = rate * np.cumprod(np.append(1, np.full(200, decay)))
+    return lambda t: rates[t]
+
+
+def _lazy_table(rate, decay):
+    rates = [rate]
+
+    def schedule(t):
+        while len(rates) <= t:
+            rates.append(rates[-1] * decay)
+        return rates[t]
+
+    return schedule
+
+
+class _Schedule:
+    def __init__(self, rate, decay):
+        self.rate, self.decay = rate, decay
+
+    def __call__(self, t):
+        return np.float64(self.rate) * self.decay**t
 
 
 def _remembering(rate, decay):
@@ -302,37 +339,126 @@ def _remembering(rate, decay):
     return schedule
 
 
+def _resetting(rate, decay):
+    """Begins anew when it is asked for step 0, and else counts its calls."""
+    now = [rate]
+
+    def schedule(t):
+        now[0] = rate if t == 0 else now[0] * decay
+        return now[0]
+
+    return schedule
+
+
+def _of_the_last(rate, decay):
+    """A little lower where the step before was another one."""
+    last = [3]
+
+    def schedule(t):
+        before, last[0] = last[0], t
+        return rate * decay**t * (1 if t == before else 1 - 0.01 * (t > before))
+
+    return schedule
+
+
+SHARED = {}
+
+
+def _sharing(rate, decay):
+    SHARED.update(rate=rate, decay=decay)
+    return lambda t: SHARED["rate"] * SHARED["decay"] ** t
+
+
+RUN = np.arange
+ANSWERS = {
+    "no_reset": (
+        exercises.no_reset,
+        [
+            lambda e, s: 0.3 * 0.99 ** RUN(e * s),
+            lambda e, s: list(0.3 * 0.99 ** RUN(e * s)),
+            lambda e, s: [0.3 * 0.99 ** (k * s + i) for k in range(e) for i in range(s)],
+            lambda e, s: 0.3 * 0.99 ** RUN(e * s).reshape(e, s),
+            lambda e, s: schedules.exponential(0.3, 0.99)(RUN(e * s)),
+            lambda e, s: 0.3 * np.cumprod(np.append(1, np.full(e * s - 1, 0.99))),
+            _looping,
+            _yielding,
+            _counting_across,
+        ],
+        [
+            lambda e, s: list(0.3 * 0.99 ** RUN(s)) * e,
+            lambda e, s: np.repeat(0.3 * 0.99 ** RUN(e), s),
+            lambda e, s: 0.3 * 0.99 ** RUN(s),
+            lambda e, s: 0.3 * 0.99 ** RUN(1, e * s + 1),
+            lambda e, s: np.full(e * s, 0.3),
+            lambda e, s: 0.3 * 0.99 ** RUN(28),
+            lambda e, s: np.round(0.3 * 0.99 ** RUN(e * s), 4),
+            lambda e, s: 0.3 * (1 - 0.01 * RUN(e * s)),
+            lambda e, s: 0.3 / (1 + 0.01 * RUN(e * s)),
+            lambda e, s: (0.3 * 0.99 ** RUN(e * s))[::-1],
+            lambda e, s: 0.3 * 0.99 ** np.minimum(RUN(e * s), 50),
+            lambda e, s: [0.3 * 0.99 ** (k * (s - 1) + i) for k in range(e) for i in range(s)],
+            lambda e, s: [0.3 * 0.99 ** (k * 7 + i) for k in range(e) for i in range(s)],
+            lambda e, s: print(end=""),
+            0.3 * 0.99 ** RUN(28),
+        ],
+    ),
+    "pure_schedule": (
+        exercises.pure_schedule,
+        [
+            schedules.exponential,
+            lambda rate, decay: lambda t: rate * decay**t,
+            lambda rate, decay: lambda t: rate * np.prod([decay] * t),
+            lambda rate, decay: lambda t: [rate * np.exp(t * np.log(decay))],
+            lambda rate, decay: lambda step: np.asarray(rate) * np.power(decay, step),
+            _recursive,
+            _table,
+            _lazy_table,
+            _Schedule,
+        ],
+        [
+            _remembering,
+            _resetting,
+            _of_the_last,
+            _sharing,
+            lambda rate, decay: rate * decay,
+            lambda rate, decay: lambda t: rate * decay ** (t + 1),
+            lambda rate, decay: lambda t: rate,
+            lambda rate, decay: lambda t: rate * decay if t else rate,
+            lambda rate, decay: lambda t: 0.5 * decay**t,  # ignores its rate
+            lambda rate, decay: lambda t: rate * 0.9**t,  # ignores its factor
+            lambda rate, decay: lambda t: rate * decay ** min(t, 5),  # wrong from step 6
+            lambda rate, decay: lambda t: rate * decay ** (t if t < 6 else 2 * t),
+            lambda rate, decay: lambda t: rate * decay ** min(t, 50),
+            lambda rate, decay: lambda t: rate / (1 + (1 / decay - 1) * t),
+            lambda rate, decay: lambda t: round(rate * decay**t, 3),
+            lambda rate, decay: lambda t: rate * (1 - (1 - decay) * t),
+            lambda rate, decay: lambda: rate,
+        ],
+    ),
+}
+
+
 @pytest.mark.parametrize(
-    ("check", "wrong"),
+    ("check", "hint", "attempt"),
     [
-        (
-            exercises.no_reset,
-            {
-                "begins anew": lambda e, s: list(0.3 * 0.99 ** np.arange(s)) * e,
-                "once an epoch": lambda e, s: np.repeat(0.3 * 0.99 ** np.arange(e), s),
-                "28 rates; you give 7": lambda e, s: 0.3 * 0.99 ** np.arange(s),
-                "Off by one": lambda e, s: 0.3 * 0.99 ** np.arange(1, e * s + 1),
-                "never falls": lambda e, s: np.full(e * s, 0.3),
-            },
-        ),
-        (
-            exercises.pure_schedule,
-            {
-                "Asked twice": _remembering,
-                "a number": lambda rate, decay: rate * decay,
-                "Off by one": lambda rate, decay: lambda t: rate * decay ** (t + 1),
-                "no longer falls": lambda rate, decay: lambda t: rate,
-                "At step 2": lambda rate, decay: lambda t: rate * decay if t else rate,
-            },
-        ),
-        (
-            lambda gamma: exercises.reach(gamma, PROBLEM),
-            {"Too fast": 0.9, "Slower than needed": 0.999, "does not fall": 1.0, "between": -0.5},
-        ),
+        (exercises.no_reset, "begins anew", lambda e, s: list(0.3 * 0.99 ** RUN(s)) * e),
+        (exercises.no_reset, "once an epoch", lambda e, s: np.repeat(0.3 * 0.99 ** RUN(e), s)),
+        (exercises.no_reset, "28 rates; you give 7", lambda e, s: 0.3 * 0.99 ** RUN(s)),
+        (exercises.no_reset, "Off by one", lambda e, s: 0.3 * 0.99 ** RUN(1, e * s + 1)),
+        (exercises.no_reset, "never falls", lambda e, s: np.full(e * s, 0.3)),
+        (exercises.no_reset, "step 51", lambda e, s: 0.3 * 0.99 ** np.minimum(RUN(e * s), 50)),
+        (exercises.pure_schedule, "Asked twice", _remembering),
+        (exercises.pure_schedule, "another order", _of_the_last),
+        (exercises.pure_schedule, "share something", _sharing),
+        (exercises.pure_schedule, "a number", lambda r, d: r * d),
+        (exercises.pure_schedule, "Off by one", lambda r, d: lambda t: r * d ** (t + 1)),
+        (exercises.pure_schedule, "no longer falls", lambda r, d: lambda t: r),
+        (exercises.pure_schedule, "at step 2", lambda r, d: lambda t: r * d if t else r),
+        (exercises.pure_schedule, "rate 2, it is 0.5", lambda r, d: lambda t: 0.5 * d**t),
+        (exercises.pure_schedule, "at step 6", lambda r, d: lambda t: r * d ** min(t, 5)),
     ],
 )
-def test_each_wrong_answer_is_told_what_is_wrong_with_it(check, wrong):
-    for hint, attempt in wrong.items():
-        verdict = check(attempt)
-        assert verdict.passed is False and hint in verdict.text
+def test_each_wrong_answer_is_told_what_is_wrong_with_it(check, hint, attempt):
+    verdict = check(attempt)
+    assert verdict.passed is False and hint in verdict.text
     assert check(...).passed is None
