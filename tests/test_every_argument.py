@@ -192,6 +192,8 @@ EXAMPLES = {
     "schedules.wsd": RATES | {"steps": [4, 5], "decay_share": [0.5, 0.75], "end": 0.25},
     "schedules.warmup": {"schedule": [0.5, 0.25], "steps": 3},
     "schedules.Plateau": RATES | PLATEAU,
+    "turning_it_down.schedule_family": {"rate": [0.5, 0.25], "steps": 40},
+    "turning_it_down.five": {"rate": [0.5, 0.25], "steps": 8, "final_share": [0.5, 0.25]},
     "in_scikit_learn.orders": {"n": 5, "epochs": 2, "random_state": 0},
     "in_scikit_learn.rate": {
         "name": "invscaling", "eta0": [0.5, 0.25], "power_t": 0.25, "alpha": 0.125,

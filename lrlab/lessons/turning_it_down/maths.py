@@ -11,7 +11,7 @@ def schedule_family(rate, steps):
     Parameters
     ----------
     rate : number or array (...)
-        α_0, or the highest rate where a schedule rises first.
+        α_0, from 1e-300 to 1e300, or the highest rate where a schedule rises first.
     steps : int
         T, 20 or more.
 
@@ -28,7 +28,7 @@ def schedule_family(rate, steps):
     (13, 0.25)
     """
     steps = _check.whole_number("steps", steps, least=20)
-    rate = _check.numbers("rate", rate, "positive and finite")
+    rate = _check.numbers("rate", rate, "between 1e-300 and 1e300")
     warm, quarter = steps // 10, steps // 4
     return {
         "constant": schedules.constant(rate),
@@ -53,12 +53,12 @@ def five(rate, steps, final_share):
     Parameters
     ----------
     rate : number or array (...)
-        α_0 > 0.
+        α_0, from 1e-300 to 1e300.
     steps : int
         T, 4 or more: then the rate is final_share · α_0; but for step, which is there from its
         last quarter on.
     final_share : number or array (...)
-        f, above 0 and at most 1, dimensionless; with 1 all five are constant.
+        f, from 1e-300 to 1, dimensionless; with 1 all five are constant.
 
     Returns
     -------
@@ -72,9 +72,9 @@ def five(rate, steps, final_share):
     {'linear': 0.106, 'exponential': 0.067, 'step': 0.05, 'inverse time': 0.056, 'cosine': 0.067}
     """
     steps = _check.whole_number("steps", steps, least=4)
-    rate = _check.numbers("rate", rate, "positive and finite")
-    share = _check.numbers("final_share", final_share, "between 0 and 1")
-    _check.demand("final_share", share, share > 0, "above 0")
+    rate = _check.numbers("rate", rate, "between 1e-300 and 1e300")
+    share = _check.numbers("final_share", final_share, "between 1e-300 and 1e300")
+    _check.demand("final_share", share, share <= 1, "at most 1")
     _check.broadcast(rate=rate.shape, final_share=share.shape)
     quarter = -(-steps // 4)
     return {

@@ -35,6 +35,9 @@ def small_multiples(final_shares=(0.3, 0.1, 0.001)):
     ['linear', 'exponential']
     """
     shares = _check.numbers("final_shares", final_shares, "between 0 and 1")
+    _check.shape("final_shares", shares, (None,))
+    if len(shares) > 3:
+        raise ValueError(f"final_shares must be three at most, got {len(shares)}")
     styles = [{"color": INK, "dash": (1.5, 2)}, OTHER, RATE][-len(shares) :]
     named = {f"f = {share:g}": style for share, style in zip(shares, styles, strict=True)}
     figure, axes = figures.canvas([2.1] * 5, 2.5)
@@ -230,10 +233,10 @@ def _stage(problem, start, alphas):
 def _layers(book, axes, problem, alphas, across, run, batch_size):
     """Draw the rates, the mean path with the ellipse where runs end, and the mean excess loss."""
     left, middle, right = axes
-    t = np.arange(121)
-    shapes = np.stack([each(np.minimum(t, 119)) for each in five(1.0, 120, FINAL).values()])
+    t = np.append(np.arange(0, 12_000, 100), 11_999)
+    shapes = np.stack([each(t) for each in five(1.0, 12_000, FINAL).values()])
     rates = alphas[:, None, None] * shapes[:, None]
-    book.line(left, t / 120, rates[..., None, :], **RATE, ghost=True)
+    book.line(left, t / 12_000, rates[..., None, :], **RATE, ghost=True)
     sparse = [*range(0, 14, 2), 16, 20, 26, 34, across.shape[-1] - 1]
     path, view = run.theta[..., sparse, :], (middle.get_xlim(), middle.get_ylim())
     shown, _ = views.leaving(path, np.ones(path.shape[:-2], bool), *view)
