@@ -43,12 +43,12 @@ def small_multiples(final_shares=(0.3, 0.1, 0.001)):
     figure, axes = figures.canvas([2.1] * 5, 2.5)
     t = np.arange(200)
     for ax, (name, schedule) in zip(axes, five(1.0, 200, shares).items(), strict=True):
-        figures.frame(ax, name, "t / T", "", (0, 1), (0, 1.05))
+        figures.frame(ax, name, "t / T", "", (0, 1), (0, 1.2))
         ax.set_xticks([0, 0.5, 1], ["0", "½", "1"])
         ax.set_yticks([0, 0.5, 1], ["0", "", "α₀"] if ax is axes[0] else ["", "", ""])
         for rates, style in zip(schedule(t), styles, strict=True):
             figures.curve(ax, t / 200, rates, **style)
-    figures.key(axes[1], named, loc="upper right")
+    figures.key(axes[2], named, loc="upper right")
     return figure
 
 
