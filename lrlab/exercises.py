@@ -20,7 +20,7 @@ from lrlab.lessons.one_step_downhill.exercises import descend, gradient, one_ste
 from lrlab.lessons.past_the_edge.exercises import calm_rates, eight_rates, finish
 from lrlab.lessons.the_clinic_claims.exercises import diagnose, honest_mse, patients, trains
 from lrlab.lessons.the_edge.exercises import can_y_do_it, critical_rate, just_diverges
-from lrlab.lessons.turning_it_down.exercises import no_reset, pure_schedule, reach
+from lrlab.lessons.turning_it_down.exercises import no_reset, pure_schedule
 from lrlab.lessons.whose_alpha.exercises import bigger_batch, mystery_step, scale_of, translate
 
 __all__ = [
@@ -55,7 +55,6 @@ __all__ = [
     "only_flat",
     "patients",
     "pure_schedule",
-    "reach",
     "repaired",
     "rescaled",
     "running_mean",

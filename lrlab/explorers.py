@@ -20,7 +20,8 @@ from lrlab.lessons.past_the_edge.picture import past_the_edge
 from lrlab.lessons.start_here.picture import self_test
 from lrlab.lessons.the_clinic_claims.picture import falling_loss
 from lrlab.lessons.the_edge.picture import learning_rate, outlier
-from lrlab.lessons.turning_it_down.picture import decay, decay_speed, schedule_family
+from lrlab.lessons.turning_it_down.maths import schedule_family
+from lrlab.lessons.turning_it_down.picture import decay, decay_speed
 from lrlab.lessons.whose_alpha.picture import copies, translator
 
 __all__ = [

@@ -36,6 +36,7 @@ SAID = [
     "one_cycle(1.0, 10, warmup_share=0.5, start_divisor=25.0, end_divisor=10000.0)",
     "chebyshev([1.0, 2.0], 25.0, 8, order='fractal')",
     "silver(2.0, 7)",
+    "wsd(1.0, 10, 0.25, end=0.0)",
     "warmup(exponential([1.0, 2.0], 0.5), 3)",
     "warmup(constant(0.3), 2)",
     "warmup(halves, 2)",

@@ -235,6 +235,9 @@ EXAMPLES = {
     "schedules.Plateau": RATES | PLATEAU,
     "finding_alpha.drawn_gradient": {"problem": problem, "batch_size": 2, "rng": rng},
     "finding_alpha.worth": {"problem": problem, "theta": [1.0, 2.0], "gradients": 9},
+    "schedules.wsd": RATES | {"steps": [4, 5], "decay_share": [0.5, 0.75], "end": 0.25},
+    "turning_it_down.schedule_family": {"rate": [0.5, 0.25], "steps": 40},
+    "turning_it_down.five": {"rate": [0.5, 0.25], "steps": 8, "final_share": [0.5, 0.25]},
     "in_scikit_learn.orders": {"n": 5, "epochs": 2, "random_state": 0},
     "in_scikit_learn.rate": {
         "name": "invscaling", "eta0": [0.5, 0.25], "power_t": 0.25, "alpha": 0.125,
