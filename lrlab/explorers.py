@@ -18,6 +18,7 @@ from lrlab.lessons.start_here.picture import self_test
 from lrlab.lessons.the_clinic_claims.picture import falling_loss
 from lrlab.lessons.the_edge.picture import learning_rate, outlier
 from lrlab.lessons.turning_it_down.picture import decay, decay_speed, schedule_family
+from lrlab.lessons.two_weights_deep.picture import two_weights
 from lrlab.lessons.whose_alpha.picture import copies, translator
 
 __all__ = [
@@ -43,4 +44,5 @@ __all__ = [
     "sgd_rates",
     "translator",
     "two_minima",
+    "two_weights",
 ]
