@@ -18,6 +18,7 @@ from lrlab.lessons.one_step_downhill.exercises import descend, gradient, one_ste
 from lrlab.lessons.the_clinic_claims.exercises import diagnose, honest_mse, patients, trains
 from lrlab.lessons.the_edge.exercises import can_y_do_it, critical_rate, just_diverges
 from lrlab.lessons.turning_it_down.exercises import no_reset, pure_schedule, reach
+from lrlab.lessons.two_weights_deep.exercises import sharpness_in_a_row, warm_up
 from lrlab.lessons.whose_alpha.exercises import bigger_batch, mystery_step, scale_of, translate
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "same_path",
     "scale_of",
     "sgd_edge",
+    "sharpness_in_a_row",
     "standardise",
     "steps_to_share",
     "third_floor",
@@ -63,5 +65,6 @@ __all__ = [
     "trains",
     "translate",
     "under",
+    "warm_up",
     "whiten",
 ]

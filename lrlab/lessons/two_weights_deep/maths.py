@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 
 from lrlab import _check, datasets, finders
+from lrlab.descent import gradient_descent
 
 _IMAGES, _HIDDEN = 300, 16
 _PENALTY = 0.01
@@ -115,6 +116,32 @@ class TwoWeights:
         """How much uv is above w*."""
         theta = _check.place("theta", theta, 2)
         return theta[..., 0] * theta[..., 1] - self.slope
+
+
+def network_run(learning_rate, steps, every):
+    """Loss and sharpness along a run of the network, at step 0, `every`, 2 `every` and so on.
+
+    Parameters
+    ----------
+    learning_rate : number
+    steps, every : int
+
+    Returns
+    -------
+    losses, sharpness : arrays (steps // every + 1,)
+
+    Examples
+    --------
+    >>> losses, sharpness = network_run(0.2, 20, 10)
+    >>> losses.round(2).tolist(), sharpness[0].round(1)
+    ([0.53, 0.42, 0.39], np.float64(2.2))
+    """
+    learning_rate = _check.number("learning_rate", learning_rate, "positive and finite")
+    steps = _check.whole_number("steps", steps, least=1)
+    every = _check.whole_number("every", every, least=1)
+    path = gradient_descent(network_gradient, network_start(), learning_rate, steps).theta[::every]
+    each = [[function(theta) for theta in path] for function in (network_loss, network_sharpness)]
+    return np.array(each[0]), np.array(each[1])
 
 
 def network_start(seed=0):

@@ -17,7 +17,7 @@ HELD = {**layers.FLAT, "width": 1.6}  # what α can hold, in both panels
 
 
 def two_weights(surface, *, steps=40, rates=62):
-    """Turn α and drag the start: where on the curve of minima does a run end, if it does?
+    """Turn α, drag the start, and see where on the curve of minima a run ends, if it does.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def two_weights(surface, *, steps=40, rates=62):
     >>> book = two_weights(TwoWeights([1, 2, 3], [2, 4, 6]))
     >>> book.position = {"α": 1.0}
     >>> book.seen[:57]
-    'No minimum holds a run at α = 0.093: the flattest has sha'
+    'No minimum holds a run at α = 0.145: the flattest has sha'
     """
     if not isinstance(surface, TwoWeights):
         raise TypeError(f"surface must be a TwoWeights, got {_check.said(surface)}")
@@ -67,14 +67,23 @@ def two_weights(surface, *, steps=40, rates=62):
     radius = np.sqrt(held / surface.mean_square)
     book.line(left, radius * np.cos(angle), radius * np.sin(angle), **HELD)
     book.line(right, np.array(right.get_xlim()), held + np.zeros(2), **HELD)
-    near = np.clip(run.theta, -9 * WINDOW * unit, 9 * WINDOW * unit)
-    layers.path(book, left, near[..., 0], near[..., 1])
+    shown = _until_gone(run, WINDOW * unit)
+    layers.path(book, left, shown[..., 0], shown[..., 1])
     book.handle(left, "start u", "start v", color=figures.PATH)
     layers.loss_curve(book, right, surface.sharpness(run.theta))
     texts = [holds(surface, rate) for rate in slider.values]
     book.storyboard(*_scenes(surface, opening, unit))
     book.caption(np.array(texts)[:, None, None, None], _ends(surface, slider.values, run))
     return book.draw()
+
+
+def _until_gone(run, reach):
+    """The paths with NaN from the second step on that an exploding run is out of the picture."""
+    inside = (np.abs(run.theta) <= reach).all(axis=-1)
+    steps = np.arange(inside.shape[-1])
+    last = np.where(inside, steps, 0).max(axis=-1)
+    gone = run.diverged[..., None] & (steps > last[..., None] + 1)
+    return np.where(gone[..., None], np.nan, run.theta)
 
 
 def _slider(surface, opening, rates):
@@ -127,15 +136,49 @@ def sharpness_axes(ax, surface, steps, first):
     >>> sharpness_axes(ax, TwoWeights([1, 2], [2, 4]), 40, 30.0).get_yscale()
     'log'
     """
-    low = 10 ** np.floor(np.log10(surface.flattest / 8))
+    low = 10 ** np.floor(np.log10(surface.flattest / 4))
     high = 10 ** np.ceil(np.log10(3 * first))
     figures.powers_of_ten(ax.yaxis, low, high)
     figures.frame(ax, "the sharpness", "step t", "", (-0.02 * steps, 1.02 * steps), (low, high))
     ax.axhline(surface.flattest, color=figures.OPTIMUM, linewidth=1.0)
     flattest = {"color": figures.OPTIMUM, "width": 1.0}
     names = {"this run": layers.TRAIL, "2/α": HELD, "the flattest minimum": flattest}
-    figures.key(ax, names, loc="lower left")
+    figures.key(ax, names, loc="upper right")
     return ax
+
+
+def sharpening(rates, losses, sharpness, every):
+    """Draw the sharpness of the network along runs, against 2/α of each, and below it the loss.
+
+    Parameters
+    ----------
+    rates : sequence of 3 float
+    losses, sharpness : arrays (3, k)
+    every : int
+        Steps from one entry to the next.
+
+    Returns
+    -------
+    figure : Figure
+
+    Examples
+    --------
+    >>> figure = sharpening([0.1, 0.2, 0.4], np.ones((3, 5)), np.ones((3, 5)), 50)
+    >>> len(figure.axes)
+    2
+    """
+    figure, (left, right) = figures.canvas([4.6, 4.0], 3.8)
+    looks = [(figures.DATA, None), (figures.SECOND, (7, 3)), (figures.PATH, (1.5, 2))]
+    steps = every * np.arange(np.shape(losses)[-1])
+    for rate, loss, sharp, (color, dash) in zip(rates, losses, sharpness, looks, strict=True):
+        figures.curve(left, steps, sharp, color=color, dash=dash, label=f"α = {rate:g}")
+        figures.level(left, 2 / rate, f"2/{rate:g}")
+        figures.curve(right, steps, loss, color=color, dash=dash)
+    figures.frame(left, "the sharpness, and 2/α", "step t", "", None, (0, 24))
+    left.legend(loc="upper right", bbox_to_anchor=(1, 0.82), ncols=3, frameon=False)
+    figures.powers_of_ten(right.yaxis, 0.01, 1)
+    figures.frame(right, "the loss J", "step t", "", None, (0.01, 1))
+    return figure
 
 
 def _ends(surface, rates, run):
@@ -163,7 +206,9 @@ def holds(surface, rate):
     if sliders.stands_on(rate, surface.highest_rate):
         return f"At α = {number(rate)} the flattest minimum, sharpness {flattest}, is at its edge."
     if rate > surface.highest_rate:
-        return f"No minimum holds a run at α = {number(rate)}: the flattest has sharpness {flattest}."
+        return (
+            f"No minimum holds a run at α = {number(rate)}: the flattest has sharpness {flattest}."
+        )
     held = number(2 / rate)
     return f"At α = {number(rate)} a minimum holds a run if its sharpness is below 2/α = {held}."
 
