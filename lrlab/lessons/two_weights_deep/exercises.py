@@ -8,7 +8,8 @@ from lrlab.lessons._checking import Hint, call, checker, is_about, is_close, num
 
 # Weights in a row: one, two, three, four and five of them.
 ROWS = ([1.7], [0.5, -3.0], [2.0, 0.4, 1.5], [-1.2, 0.7, 2.2, 0.9], [1.1, 1.3, -0.8, 2.0, 0.6])
-STEPS, AT_FULL, AFTER = 400, 100, 3000  # AFTER: more steps, for what settles slowly
+STEPS, AT_FULL = 400, 100
+AFTER, NUDGE = 3000, 1e-6  # more steps, for what settles slowly, from a little beside the end
 
 
 @checker("This is the sharpness at a minimum, for any number of weights in a row.")
@@ -85,23 +86,30 @@ def warm_up(attempt, surface, start, learning_rate, highest):
         return f"No rate may be above α = {number(learning_rate)}."
     if not is_close(rates[-AT_FULL:] / learning_rate, 1):
         return f"The last {AT_FULL} of the {STEPS} steps are to be made at the full α."
-    full = np.full(AFTER, learning_rate)
-    ahead = np.append(rates, full)
-    run = gradient_descent(surface.gradient, start, lambda t: ahead[t], len(ahead))
-    if run.diverged:
+    way = gradient_descent(surface.gradient, start, lambda t: rates[t], STEPS).theta
+    if _far(way):
         return "This run explodes."
-    last, excess = run.theta[-1], surface.excess(run.theta)
-    if surface.sharpness(last) * learning_rate >= 2:
+    # In floats a run may come to rest exactly on a minimum that repels all runs near it.
+    nudged = way[-1] * [1 + NUDGE, 1]
+    after = gradient_descent(surface.gradient, nudged, learning_rate, AFTER).theta
+    if _far(after):
+        sharp, most = number(surface.sharpness(way[-1]), 2), number(2 / learning_rate, 2)
         return (
-            "It has come to rest at a minimum that cannot hold it: the sharpness there is "
-            f"{number(surface.sharpness(last), 2)}, and 2/α is {number(2 / learning_rate, 2)}. "
-            "The swings died before α was large enough to move it."
+            f"It ends at a place with sharpness {sharp}, where 2/α is {most}: a nudge of a "
+            "millionth, and it explodes."
         )
-    if excess[-1] > 1e-6:
-        return f"It does not settle: in the end its excess loss is {number(excess[-1], 2)}."
-    if excess.max() > highest:
-        return f"It arrives, but its excess loss was {number(excess.max(), 2)} on the way."
+    left = surface.excess(after[-1])
+    if left > 1e-6:
+        return f"It does not settle: in the end its excess loss is {number(left, 2)}."
+    peak = max(surface.excess(way).max(), surface.excess(after).max())
+    if peak > highest:
+        return f"It arrives, but its excess loss was {number(peak, 2)} on the way."
     return None
+
+
+def _far(theta):
+    """Whether a run has come so far that there is no way back."""
+    return np.abs(theta[-1]).max() > 1e20
 
 
 def _rates(attempt):

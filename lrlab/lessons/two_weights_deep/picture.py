@@ -45,7 +45,7 @@ def two_weights(surface, *, steps=40, rates=62):
     rates = _check.whole_number("rates", rates, least=2, most=1000)
     given.affordable(3, ("steps", steps), ("rates", rates), ("starts", len(ACROSS) * len(UP)))
     unit = float(f"{0.35 * np.sqrt(abs(surface.slope)):.1g}")
-    u, v = unit * ACROSS, unit * np.sort(np.sign(surface.slope) * UP)
+    u, v = unit * ACROSS, unit * np.sort(np.sign(surface.slope) * UP) + 0.0
     opening = np.array([u[-1], np.sign(surface.slope) * unit])
     slider = _slider(surface, opening, rates)
     starts = np.stack(np.meshgrid(u, v, indexing="ij"), axis=-1)
@@ -67,23 +67,39 @@ def two_weights(surface, *, steps=40, rates=62):
     radius = np.sqrt(held / surface.mean_square)
     book.line(left, radius * np.cos(angle), radius * np.sin(angle), **HELD)
     book.line(right, np.array(right.get_xlim()), held + np.zeros(2), **HELD)
-    shown = _until_gone(run, WINDOW * unit)
+    gone = _exploded(run.theta, WINDOW * unit)
+    shown = _until_gone(run.theta, gone, WINDOW * unit)
     layers.path(book, left, shown[..., 0], shown[..., 1])
     book.handle(left, "start u", "start v", color=figures.PATH)
     layers.loss_curve(book, right, surface.sharpness(run.theta))
     texts = [holds(surface, rate) for rate in slider.values]
     book.storyboard(*_scenes(surface, opening, unit))
-    book.caption(np.array(texts)[:, None, None, None], _ends(surface, slider.values, run))
+    book.caption(
+        np.array(texts)[:, None, None, None], _ends(surface, slider.values, run.theta, gone)
+    )
     return book.draw()
 
 
-def _until_gone(run, reach):
-    """The paths with NaN from the second step on that an exploding run is out of the picture."""
-    inside = (np.abs(run.theta) <= reach).all(axis=-1)
-    steps = np.arange(inside.shape[-1])
-    last = np.where(inside, steps, 0).max(axis=-1)
-    gone = run.diverged[..., None] & (steps > last[..., None] + 1)
-    return np.where(gone[..., None], np.nan, run.theta)
+def _exploded(theta, reach):
+    """Whether the runs θ (..., steps + 1, 2) have come so far that there is no way back."""
+    return np.abs(theta[..., -1, :]).max(axis=-1) > 1e20 * reach
+
+
+def _until_gone(theta, gone, reach):
+    """The paths, where an exploding run leaves the picture for good cut short of twice its size."""
+    theta, steps = theta.copy(), np.arange(theta.shape[-2])
+    inside = (np.abs(theta) <= reach).all(axis=-1)
+    last = np.where(inside, steps, 0).max(axis=-1)[..., None]
+    theta[gone[..., None] & (steps > last + 1)] = np.nan
+    at = np.broadcast_to(last[..., None], (*last.shape, 2))
+    after = np.minimum(at + 1, steps[-1])
+    here, out = (np.take_along_axis(theta, each, axis=-2) for each in (at, after))
+    share = np.minimum(
+        1, 2 * reach / np.maximum(np.abs(out - here).max(axis=-1, keepdims=True), reach)
+    )
+    cut = np.where(gone[..., None, None], here + share * (out - here), out)
+    np.put_along_axis(theta, after, cut, axis=-2)
+    return theta
 
 
 def _slider(surface, opening, rates):
@@ -181,16 +197,15 @@ def sharpening(rates, losses, sharpness, every):
     return figure
 
 
-def _ends(surface, rates, run):
+def _ends(surface, rates, theta, gone):
     """What became of each run, (rates, u, v, 1)."""
-    shape = run.diverged.shape
-    texts = np.empty(shape, object)
-    excess, sharp = surface.excess(run.theta), surface.sharpness(run.theta)
+    texts = np.empty(gone.shape, object)
+    excess, sharp = surface.excess(theta), surface.sharpness(theta)
     tiny = 1e-8 * surface.mean_square * surface.slope**2
-    for at in np.ndindex(shape):
-        moving = not np.array_equal(run.theta[at][0], run.theta[at][1])
+    for at in np.ndindex(gone.shape):
+        moving = not np.array_equal(theta[at][0], theta[at][1])
         settled = excess[at][-1] < tiny and sharp[at][-1] < 2 / rates[at[0]]
-        texts[at] = end(excess[at], sharp[at], moving, bool(run.diverged[at]), settled)
+        texts[at] = end(excess[at], sharp[at], moving, bool(gone[at]), settled)
     return texts[..., None]
 
 
