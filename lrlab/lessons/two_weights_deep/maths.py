@@ -129,6 +129,7 @@ def network_run(learning_rate, steps, every):
     Returns
     -------
     losses, sharpness : arrays (steps // every + 1,)
+        Where the loss is above a million the sharpness is NaN: the run has exploded.
 
     Examples
     --------
@@ -140,8 +141,10 @@ def network_run(learning_rate, steps, every):
     steps = _check.whole_number("steps", steps, least=1)
     every = _check.whole_number("every", every, least=1)
     path = gradient_descent(network_gradient, network_start(), learning_rate, steps).theta[::every]
-    each = [[function(theta) for theta in path] for function in (network_loss, network_sharpness)]
-    return np.array(each[0]), np.array(each[1])
+    losses = np.array([network_loss(theta) for theta in path])
+    near = zip(path, losses < 1e6, strict=True)
+    return losses, np.array([network_sharpness(each) if is_near else np.nan
+                             for each, is_near in near])  # fmt: skip
 
 
 def network_start(seed=0):
@@ -194,7 +197,9 @@ def network_sharpness(theta):
     >>> round(network_sharpness(network_start()), 1)
     2.2
     """
-    theta = _check.place("theta", theta, 65 * _HIDDEN + _HIDDEN * 10)
+    theta = _check.numbers("theta", theta)
+    _check.shape("theta", theta, (65 * _HIDDEN + _HIDDEN * 10,))
+    _check.demand("theta", theta, np.abs(theta) <= 1e3, "at most 1000 in size")
     found = finders.power_iteration(network_gradient, theta, iterations=40, length=1e-3)
     return float(1 / found.rate)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lrlab import _check
+from lrlab import _check, datasets
 from lrlab.descent import gradient_descent
 from lrlab.drawing import figures, given, layers, sliders
 from lrlab.drawing.colours import REGIME
@@ -16,13 +16,13 @@ WINDOW = 14
 HELD = {**layers.FLAT, "width": 1.6}  # what α can hold, in both panels
 
 
-def two_weights(surface, *, steps=40, rates=62):
+def two_weights(surface=None, *, steps=40, rates=62):
     """Turn α, drag the start, and see where on the curve of minima a run ends, if it does.
 
     Parameters
     ----------
-    surface : TwoWeights
-        Of the course's data or of one's own.
+    surface : TwoWeights, optional
+        Of one's own data. Default: of the line of the course without an intercept.
     steps, rates : int
         How many steps, and about how many learning rates.
 
@@ -39,6 +39,7 @@ def two_weights(surface, *, steps=40, rates=62):
     >>> book.seen[:57]
     'No minimum holds a run at α = 0.145: the flattest has sha'
     """
+    surface = TwoWeights(*datasets.line(intercept=0)) if surface is None else surface
     if not isinstance(surface, TwoWeights):
         raise TypeError(f"surface must be a TwoWeights, got {_check.said(surface)}")
     steps = _check.whole_number("steps", steps, least=1)
