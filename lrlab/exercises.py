@@ -21,6 +21,7 @@ from lrlab.lessons.past_the_edge.exercises import calm_rates, eight_rates, finis
 from lrlab.lessons.the_clinic_claims.exercises import diagnose, honest_mse, patients, trains
 from lrlab.lessons.the_edge.exercises import can_y_do_it, critical_rate, just_diverges
 from lrlab.lessons.turning_it_down.exercises import no_reset, pure_schedule
+from lrlab.lessons.two_weights_deep.exercises import sharpness_in_a_row, warm_up
 from lrlab.lessons.whose_alpha.exercises import bigger_batch, mystery_step, scale_of, translate
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "same_path",
     "scale_of",
     "sgd_edge",
+    "sharpness_in_a_row",
     "standardise",
     "steps_to_share",
     "third_floor",
@@ -68,6 +70,7 @@ __all__ = [
     "trains",
     "translate",
     "under",
+    "warm_up",
     "where_it_ends",
     "whiten",
 ]

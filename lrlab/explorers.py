@@ -22,6 +22,7 @@ from lrlab.lessons.the_clinic_claims.picture import falling_loss
 from lrlab.lessons.the_edge.picture import learning_rate, outlier
 from lrlab.lessons.turning_it_down.maths import schedule_family
 from lrlab.lessons.turning_it_down.picture import decay, decay_speed
+from lrlab.lessons.two_weights_deep.picture import two_weights
 from lrlab.lessons.whose_alpha.picture import copies, translator
 
 __all__ = [
@@ -49,4 +50,5 @@ __all__ = [
     "sgd_rates",
     "translator",
     "two_minima",
+    "two_weights",
 ]

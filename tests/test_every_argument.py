@@ -179,6 +179,15 @@ EXAMPLES = {
     "past_the_edge.worst": {"rates": [[0.25, 0.5], [0.5, 0.75]], "low": 1.0, "high": 4.0},
     "past_the_edge.between": {"low": 1.0, "high": 4.0, "pieces": 4},
     "past_the_edge.promised": {"steps": [2, 4], "condition": 4.0},
+    "two_weights_deep.TwoWeights": {"x": [1.0, 2.0, 4.0], "y": [2.0, 3.0, 9.0]},
+    **{f"two_weights_deep.TwoWeights.{name}": {"theta": [[1.0, 2.0], [0.5, 0.25]]}
+       for name in ("loss", "excess", "gradient", "sharpness")},
+    "two_weights_deep.network_run": {"learning_rate": 0.25, "steps": 2, "every": 2},
+    "two_weights_deep.network_start": {"seed": 1},
+    **{f"two_weights_deep.network_{name}": {"theta": [0.125] * 1200}
+       for name in ("loss", "gradient", "sharpness")},
+    **{f"two_weights_deep.logistic_{name}": {"theta": [0.125] * 65}
+       for name in ("loss", "gradient")},
     "optimizers.momentum": {"beta": [0.5, 0.25], "nesterov": False},
     "optimizers.adagrad": {"eps": [0.5, 0.25]},
     "optimizers.rmsprop": {"rho": [0.5, 0.25], "eps": 0.25},
