@@ -10,9 +10,10 @@ from lrlab.lessons.beyond_the_bowl.exercises import leaves, logistic_edge, only_
 from lrlab.lessons.extras.exercises import same_path
 from lrlab.lessons.fast_then_slow.exercises import back_to_units, standardise, steps_to_share
 from lrlab.lessons.finding_alpha.exercises import curvature_along, design, log_grid
+from lrlab.lessons.how_large_a_batch.exercises import batch_gradient, batches, scaled_rate
 from lrlab.lessons.in_scikit_learn.exercises import invscaling, repaired, to_eta0
 from lrlab.lessons.momentum.exercises import momentum_edge, rescue, under
-from lrlab.lessons.noise.exercises import batch_gradient, sgd_edge, third_floor
+from lrlab.lessons.noise.exercises import measured_floor, sgd_edge
 from lrlab.lessons.one_alpha_per_coordinate.exercises import break_adam, rescaled, whiten
 from lrlab.lessons.one_step_downhill.exercises import descend, gradient, one_step
 from lrlab.lessons.the_clinic_claims.exercises import diagnose, honest_mse, patients, trains
@@ -24,6 +25,7 @@ __all__ = [
     "Verdict",
     "back_to_units",
     "batch_gradient",
+    "batches",
     "bigger_batch",
     "break_adam",
     "by_hand",
@@ -43,6 +45,7 @@ __all__ = [
     "logistic_edge",
     "loss",
     "momentum_edge",
+    "measured_floor",
     "mystery_step",
     "no_reset",
     "one_step",
@@ -55,10 +58,10 @@ __all__ = [
     "rescue",
     "same_path",
     "scale_of",
+    "scaled_rate",
     "sgd_edge",
     "standardise",
     "steps_to_share",
-    "third_floor",
     "to_eta0",
     "trains",
     "translate",

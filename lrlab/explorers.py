@@ -9,9 +9,10 @@ from lrlab.lessons.a_line_is_a_point.picture import line_by_hand
 from lrlab.lessons.beyond_the_bowl.picture import two_minima
 from lrlab.lessons.fast_then_slow.picture import clocks, horizon, scaling
 from lrlab.lessons.finding_alpha.picture import range_test
+from lrlab.lessons.how_large_a_batch.picture import batch_size
 from lrlab.lessons.in_scikit_learn.picture import sgd_rates
 from lrlab.lessons.momentum.picture import momentum
-from lrlab.lessons.noise.picture import noise, noise_floor
+from lrlab.lessons.noise.picture import noise, noise_floor, two_edges
 from lrlab.lessons.one_alpha_per_coordinate.picture import adaptive
 from lrlab.lessons.one_step_downhill.picture import one_parameter
 from lrlab.lessons.start_here.picture import self_test
@@ -22,6 +23,7 @@ from lrlab.lessons.whose_alpha.picture import copies, translator
 
 __all__ = [
     "adaptive",
+    "batch_size",
     "clocks",
     "copies",
     "decay",
@@ -42,5 +44,6 @@ __all__ = [
     "self_test",
     "sgd_rates",
     "translator",
+    "two_edges",
     "two_minima",
 ]
