@@ -1,9 +1,10 @@
 """The picture of this lesson: steps to a target against examples to a target."""
 
 import numpy as np
+from matplotlib.ticker import FixedFormatter, FixedLocator
 
 from lrlab import _check, sampling
-from lrlab.drawing import figures, given, layers, views
+from lrlab.drawing import figures, given, layers, sliders, views
 from lrlab.drawing.colours import FAINT, PATH
 from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook, Slider
@@ -48,8 +49,8 @@ def batch_size(x, y=None, *, start=(0.0, 0.0), steps=2000, rates=60, targets=41)
     if first == 0:
         raise ValueError(f"start must not be the minimum, got {start}")
     sizes = _sizes(len(problem.y))
-    shares = np.array([float(f"{each:.2g}") for each in np.geomspace(1 / 2000, 0.5, count)])
-    _check.demand("targets", shares, np.diff(shares, prepend=0) > 0, "few enough to differ")
+    shares = sliders.with_exactly(np.geomspace(1 / 2000, 0.5, count), [0.001, 0.01, 0.1])
+    shares = np.unique([float(f"{each:.2g}") for each in shares])
     fewest = fewest_steps(problem, start, shares * first, sizes, rates=rates, most=steps)
     meet = critical_batch_size(fewest.steps, sizes)
     times, excess = _curves(problem, start, fewest.rates, sizes, steps)
@@ -61,10 +62,12 @@ def batch_size(x, y=None, *, start=(0.0, 0.0), steps=2000, rates=60, targets=41)
     _powers(middle, "steps to the target", "batch size B", across, (0.7, 1.5 * steps))
     _powers(right, "examples to the target", "batch size B", across,
             (0.7, 1.5 * steps * np.sqrt(sizes[-1])))  # fmt: skip
+    for ax in (middle, right):
+        _name_sizes(ax, sizes)
     book = Flipbook(
         figure,
         {"B": Slider(sizes), "target": Slider(shares, labels=[_percent(each) for each in shares])},
-        start={"B": 1, "target": shares[np.argmin(np.abs(np.log(shares / 0.1)))]},
+        start={"B": 1, "target": 0.1},
         description="The mean excess loss of SGD with the best constant rate for a target, and "
         "the steps and the examples to the target against the batch size.",
     )
@@ -82,7 +85,7 @@ def batch_size(x, y=None, *, start=(0.0, 0.0), steps=2000, rates=60, targets=41)
         book.line(ax, sizes, each[None], color=PATH, width=1.3, marker="o", size=5)
         book.line(ax, sizes[:, None, None], (seen * unit[:, None, None]), **layers.DIAMOND)
     book.storyboard({}, {"B": sizes[min(2, len(sizes) - 1)]}, {"B": sizes[-1]},
-                    {"target": shares[0]}, {"B": 1})  # fmt: skip
+                    {"target": 0.001}, {"B": 1})  # fmt: skip
     texts = [[batch_caption(size, _percent(share), steps, taken, rate, where)
               for share, taken, rate, where in zip(shares, *rows, meet, strict=True)]
              for size, *rows in zip(sizes, fewest.steps, fewest.rates, strict=True)]  # fmt: skip
@@ -100,6 +103,14 @@ def _powers(ax, title, xlabel, across, upwards):
     figures.powers_of_ten(ax.xaxis, *views.spanning(across))
     figures.powers_of_ten(ax.yaxis, *views.spanning(upwards))
     figures.frame(ax, title, xlabel, "", across, upwards)
+
+
+def _name_sizes(ax, sizes):
+    """Ticks at powers of two, a few of them."""
+    powers = [size for size in sizes.tolist() if size & (size - 1) == 0]
+    powers = powers[:: -(-len(powers) // 7)]
+    ax.xaxis.set_major_locator(FixedLocator(powers))
+    ax.xaxis.set_major_formatter(FixedFormatter([f"{size:,}" for size in powers]))
 
 
 def _percent(share):

@@ -181,7 +181,8 @@ def two_edges(x, y=None, *, start=(0.0, 0.0), steps=500, rates=61, seed=0):
     book.storyboard({}, {"α": alphas[np.argmin(np.abs(alphas / edge - 1.1))]}, {"run": 2},
                     {"α": alphas[-1]})  # fmt: skip
     texts = [[edges_caption(alpha, edge, *grown, losses) for losses in runs]
-             for alpha, *grown, runs in zip(alphas, square, single, excess, strict=True)]  # fmt: skip
+             for alpha, *grown, runs in zip(alphas, square, single, excess,
+                                            strict=True)]  # fmt: skip
     return book.caption(np.array(texts)).draw()
 
 
