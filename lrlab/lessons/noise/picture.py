@@ -178,7 +178,7 @@ def two_edges(x, y=None, *, start=(0.0, 0.0), steps=500, rates=61, seed=0):
     book.line(left, t, layers.within_sight(left, excess), color=PATH, width=1.3, ghost=True)
     for each in (square, single):
         book.line(right, alphas[:, None, None], each[:, None, None], **layers.DIAMOND)
-    book.storyboard({}, {"α": alphas[np.argmin(np.abs(alphas / edge - 1.1))]}, {"run": 2},
+    book.storyboard({}, {"α": 1.1 * edge}, {"run": 2},
                     {"α": alphas[-1]})  # fmt: skip
     texts = [[edges_caption(alpha, edge, *grown, losses) for losses in runs]
              for alpha, *grown, runs in zip(alphas, square, single, excess,
@@ -189,7 +189,7 @@ def two_edges(x, y=None, *, start=(0.0, 0.0), steps=500, rates=61, seed=0):
 def _between(problem, count, seed):
     """A slider for α across both edges, the edge of the mean, and how single runs grow at each."""
     edge, gd = sampling.critical_rate(problem, 1), problem.critical_rate
-    alphas = sliders.with_exactly(np.geomspace(0.5 * edge, 1.4 * gd, count), [edge])
+    alphas = sliders.with_exactly(np.geomspace(0.5 * edge, 1.4 * gd, count), [edge, 1.1 * edge])
     rng = np.random.default_rng(seed)
     grown = sampling.lyapunov(problem, alphas, 1, 400, runs=60, rng=rng).mean(axis=-1)
     names = {edge: "edge of the mean"}
@@ -199,7 +199,7 @@ def _between(problem, count, seed):
         share = grown[at] / (grown[at] - grown[at + 1])
         crossing = alphas[at] * (1 - share) + alphas[at + 1] * share
         names = sliders.merged([*names.items(), (crossing, "edge of single runs")])
-    values = sliders.with_exactly(alphas, list(names))
+    values = sliders.with_exactly(alphas, [*names, 1.1 * edge])
     return (
         Slider(values, marks=sliders.marks(values, names)),
         edge,
@@ -423,7 +423,9 @@ def edges_caption(rate, edge, square, single, excess):
     """
     where = "Above" if rate > edge * (1 + 1e-9) else "Up to"
     run = f"This run peaks at {number(excess.max(), 2)}"
-    if excess[0] > 0:
+    if excess[0] >= excess.max() > 0:
+        run = "This run stays below its beginning"
+    elif excess[0] > 0:
         run = f"This run peaks at {number(excess.max() / excess[0], 2)} times its beginning"
     return (
         f"{where} the edge of the mean. Noise left out, a step multiplies the root mean square of "
