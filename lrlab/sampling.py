@@ -458,15 +458,13 @@ def _solved(matrices, right, sizes):
 def _affine_maps(problem, batch_size):
     """Return A, B such that a step takes s = (E[e], E[e eᵀ], 1) to s − αAs + α²Bs."""
     share = _share(problem, batch_size)
-    X, n, d = problem.X, *problem.X.shape
-    slopes = X * (X @ problem.minimizer - problem.y)[:, None]
-    pairs = (X[:, :, None] * X[:, None, :]).reshape(n, d * d)
-    mixed = share * (pairs.T @ slopes).reshape(d, d, d).swapaxes(1, 2) / n  # E[H_B e g_Bᵀ], from e
+    d = problem.X.shape[1]
+    mixed = share * problem._mixed.swapaxes(1, 2)  # E[H_B e g_Bᵀ], from e
     once, twice = np.zeros((2, d + d * d + 1, d + d * d + 1))
     once[:d, :d] = problem.hessian
     once[d:-1, d:-1], twice[d:-1, d:-1] = _moments(problem, batch_size)
     twice[d:-1, :d] = (mixed + mixed.swapaxes(0, 1)).reshape(d * d, d)
-    twice[d:-1, -1] = share * (slopes.T @ slopes).ravel() / n
+    twice[d:-1, -1] = share * problem._noise.ravel()
     return once, twice
 
 

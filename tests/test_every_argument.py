@@ -38,7 +38,16 @@ MODULES = {path.stem: f"lrlab.{path.stem}" for path in PACKAGE.glob("[a-z]*.py")
 }
 
 # What a function answers; nobody makes one by hand.
-RECORDS = {"Average", "Epochs", "Found", "Optimizer", "PlateauState", "Schedule", "Trajectory"}
+RECORDS = {
+    "Average",
+    "Epochs",
+    "Fewest",
+    "Found",
+    "Optimizer",
+    "PlateauState",
+    "Schedule",
+    "Trajectory",
+}
 
 # Called by gradient descent alone, at each step, with what it has made itself.
 INTERNAL = {"Plateau.init", "Plateau.update"}
@@ -102,6 +111,11 @@ EXAMPLES = {
         "problem": problem, "theta0": [1.0, 2.0], "learning_rate": [0.0625, 0.125], "passes": 3,
     },
     "whose_alpha.where_passes_settle": {"problem": problem, "learning_rate": [0.0625, 0.125]},
+    "how_large_a_batch.fewest_steps": {
+        "problem": problem, "theta0": [1.0, 2.0], "targets": [2.0, 0.5], "sizes": [1, 3],
+        "rates": 5, "most": 9,
+    },
+    "how_large_a_batch.critical_batch_size": {"steps": [8.0, 4.0, 3.0], "sizes": [1, 2, 4]},
     "datasets.line": {"n": 5, "slope": 2.0, "intercept": 3.0, "noise": 0.5, "rng": rng},
     "datasets.houses": {"n": 5, "rng": rng},
     "datasets.any_scale": {"n": 12, "rng": rng},

@@ -177,10 +177,16 @@ def test_a_target_out_of_reach_is_said_to_be():
     assert "do not come to 0.05 %" in far.seen and "meet" not in far.seen
 
 
+def test_a_start_at_the_minimum_has_no_way_to_go():
+    exact = LeastSquares(X, X @ [2.0, 3.0])
+    resting = explorers.batch_size(exact, start=exact.minimizer)
+    if exact.excess(exact.minimizer) == 0:
+        assert all("start is the minimum" in text for _, text in resting.sweep())
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: explorers.batch_size(x, y, start=PROBLEM.minimizer), "start must not be the mini"),
         (lambda: explorers.batch_size(x, y, start=(1, np.nan)), "start must be finite, got nan"),
         (lambda: explorers.batch_size(x, y, steps=0), "steps must be .* got 0"),
         (lambda: explorers.batch_size(x, y, rates=1), "rates must be .* got 1"),

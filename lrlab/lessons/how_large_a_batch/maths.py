@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lrlab import _check, sampling
+from lrlab.regression import LeastSquares
 
 
 class Fewest(NamedTuple):
@@ -53,11 +54,15 @@ def fewest_steps(problem, theta0, targets, sizes, *, rates, most):
     >>> fewest_steps(problem, [3.0], [0.2], [1, 2], rates=200, most=50).steps.tolist()
     [[3.0], [1.0]]
     """
+    _check.instance("problem", problem, LeastSquares)
     targets = _check.numbers("targets", targets, "positive and finite")
     _check.shape("targets", targets, (None,))
     sizes = _check.whole_numbers("sizes", sizes, least=1)
     _check.shape("sizes", sizes, (None,))
+    n = len(problem.y)
+    _check.demand("sizes", sizes, sizes <= n, f"at most {n}, the number of examples")
     rates = _check.whole_number("rates", rates, least=2, most=10_000)
+    most = _check.whole_number("most", most, least=0, most=10**6)
     shares = np.geomspace(1 / 400, 0.995, rates)
     steps, best = np.full((2, len(sizes), len(targets)), np.inf)
     for k, size in enumerate(sizes):
@@ -84,7 +89,7 @@ def critical_batch_size(steps, sizes):
     Parameters
     ----------
     steps : array (sizes, ...)
-        The steps to a target with batches of each size, inf where they do not come there.
+        Above 0: the steps to a target with batches of each size, inf where they do not come there.
     sizes : array of int (sizes,)
 
     Returns
@@ -97,8 +102,13 @@ def critical_batch_size(steps, sizes):
     >>> float(critical_batch_size([40, 20, 11, 8, 8], [1, 2, 4, 8, 16]))
     5.0
     """
-    steps = np.asarray(steps, float)
+    steps = _check.numbers("steps", steps, "positive")
+    sizes = _check.whole_numbers("sizes", sizes, least=1)
+    _check.shape("sizes", sizes, (None,))
+    if steps.shape[:1] != sizes.shape:
+        got = f"shapes {steps.shape} and {sizes.shape}"
+        raise ValueError(f"steps must have a row for each of sizes, got {got}")
     sizes = np.reshape(sizes, (-1, *[1] * (steps.ndim - 1)))
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
         found = np.min(steps * sizes, axis=0) / np.min(steps, axis=0)
     return np.where(np.isfinite(found), found, np.nan)[()]

@@ -8,7 +8,7 @@ from lrlab.drawing import figures, given, layers, sliders, views
 from lrlab.drawing.colours import FAINT, PATH
 from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook, Slider
-from lrlab.lessons.how_large_a_batch.maths import critical_batch_size, fewest_steps
+from lrlab.lessons.how_large_a_batch.maths import Fewest, critical_batch_size, fewest_steps
 
 BOUND = {"color": FAINT, "width": 1.4}
 
@@ -21,7 +21,7 @@ def batch_size(x, y=None, *, start=(0.0, 0.0), steps=2000, rates=60, targets=41)
     x, y : arrays (n,)
         The data; or a LeastSquares problem of a line alone.
     start : pair of float
-        Slope and intercept to begin with, not the minimum.
+        Slope and intercept to begin with.
     steps : int
         How many are tried.
     rates, targets : int
@@ -46,12 +46,10 @@ def batch_size(x, y=None, *, start=(0.0, 0.0), steps=2000, rates=60, targets=41)
     count = _check.whole_number("targets", targets, least=2, most=100)
     given.affordable(200, ("rates", rates), ("targets", count))
     first = float(problem.excess(start))
-    if first == 0:
-        raise ValueError(f"start must not be the minimum, got {start}")
     sizes = _sizes(len(problem.y))
     shares = sliders.with_exactly(np.geomspace(1 / 2000, 0.5, count), [0.001, 0.01, 0.1])
     shares = np.unique([float(f"{each:.2g}") for each in shares])
-    fewest = fewest_steps(problem, start, shares * first, sizes, rates=rates, most=steps)
+    fewest = _fewest(problem, start, shares * first, sizes, rates, steps)
     meet = critical_batch_size(fewest.steps, sizes)
     times, excess = _curves(problem, start, fewest.rates, sizes, steps)
 
@@ -86,10 +84,18 @@ def batch_size(x, y=None, *, start=(0.0, 0.0), steps=2000, rates=60, targets=41)
         book.line(ax, sizes[:, None, None], (seen * unit[:, None, None]), **layers.DIAMOND)
     book.storyboard({}, {"B": sizes[min(2, len(sizes) - 1)]}, {"B": sizes[-1]},
                     {"target": 0.001}, {"B": 1})  # fmt: skip
-    texts = [[batch_caption(size, _percent(share), steps, taken, rate, where)
+    texts = [[batch_caption(first, size, _percent(share), steps, taken, rate, where)
               for share, taken, rate, where in zip(shares, *rows, meet, strict=True)]
              for size, *rows in zip(sizes, fewest.steps, fewest.rates, strict=True)]  # fmt: skip
     return book.caption(np.array(texts)).draw()
+
+
+def _fewest(problem, start, targets, sizes, rates, most):
+    """The fewest steps; from the minimum there is no way to go, and none are said."""
+    if not targets.all():
+        nothing = np.full((2, len(sizes), len(targets)), np.inf)
+        return Fewest(nothing[0], np.nan * nothing[1])
+    return fewest_steps(problem, start, targets, sizes, rates=rates, most=most)
 
 
 def _sizes(n):
@@ -137,11 +143,13 @@ def _bounds(steps, sizes):
     return (lambda size: least * np.ones_like(size)), (lambda size: read / size)
 
 
-def batch_caption(size, target, most, steps, rate, meet):
+def batch_caption(first, size, target, most, steps, rate, meet):
     """How many steps and examples it takes.
 
     Parameters
     ----------
+    first : float
+        The excess loss of the start.
     size, most : int
         Of the batch; and how many steps were tried.
     target : str
@@ -151,9 +159,11 @@ def batch_caption(size, target, most, steps, rate, meet):
 
     Examples
     --------
-    >>> batch_caption(4, "1 %", 2000, 19.0, 0.58, 3.64)[:45]
+    >>> batch_caption(7.1, 4, "1 %", 2000, 19.0, 0.58, 3.64)[:45]
     'Batches of 4 come to 1 % of the first excess '
     """
+    if first == 0:
+        return f"The start is the minimum: with B = {size} there is no way to {target} of nothing."
     who = "Single examples" if size == 1 else f"Batches of {size}"
     if not np.isfinite(steps):
         return f"{who} do not come to {target} of the first excess loss in {most:,} steps."
