@@ -12,9 +12,10 @@ from lrlab.lessons.extras.exercises import same_path
 from lrlab.lessons.fast_then_slow.exercises import misleads, steps_to_share
 from lrlab.lessons.finding_alpha.exercises import curvature_along, design
 from lrlab.lessons.fix_the_data.exercises import back_to_units, standardise, where_it_ends
+from lrlab.lessons.how_large_a_batch.exercises import batch_gradient, batches, scaled_rate
 from lrlab.lessons.in_scikit_learn.exercises import repaired, to_eta0
 from lrlab.lessons.momentum.exercises import momentum_edge, under
-from lrlab.lessons.noise.exercises import batch_gradient, sgd_edge, third_floor
+from lrlab.lessons.noise.exercises import measured_floor, sgd_edge
 from lrlab.lessons.one_alpha_per_coordinate.exercises import rescaled, whiten
 from lrlab.lessons.one_step_downhill.exercises import descend, gradient, one_step
 from lrlab.lessons.past_the_edge.exercises import calm_rates, eight_rates, finish
@@ -28,6 +29,7 @@ __all__ = [
     "Verdict",
     "back_to_units",
     "batch_gradient",
+    "batches",
     "bigger_batch",
     "by_hand",
     "calm_rates",
@@ -47,6 +49,7 @@ __all__ = [
     "leaves",
     "logistic_edge",
     "loss",
+    "measured_floor",
     "misleads",
     "momentum_edge",
     "mystery_step",
@@ -61,11 +64,11 @@ __all__ = [
     "running_mean",
     "same_path",
     "scale_of",
+    "scaled_rate",
     "sgd_edge",
     "sharpness_in_a_row",
     "standardise",
     "steps_to_share",
-    "third_floor",
     "to_eta0",
     "trains",
     "translate",

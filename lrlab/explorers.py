@@ -11,9 +11,10 @@ from lrlab.lessons.do_you_have_to.picture import averaging
 from lrlab.lessons.fast_then_slow.picture import clocks, horizon
 from lrlab.lessons.finding_alpha.picture import range_test
 from lrlab.lessons.fix_the_data.picture import scaling
+from lrlab.lessons.how_large_a_batch.picture import batch_size
 from lrlab.lessons.in_scikit_learn.picture import sgd_rates
 from lrlab.lessons.momentum.picture import momentum
-from lrlab.lessons.noise.picture import noise, noise_floor
+from lrlab.lessons.noise.picture import noise, noise_floor, two_edges
 from lrlab.lessons.one_alpha_per_coordinate.picture import adaptive
 from lrlab.lessons.one_step_downhill.picture import one_parameter
 from lrlab.lessons.past_the_edge.picture import past_the_edge
@@ -28,6 +29,7 @@ from lrlab.lessons.whose_alpha.picture import copies, translator
 __all__ = [
     "adaptive",
     "averaging",
+    "batch_size",
     "clocks",
     "copies",
     "decay",
@@ -49,6 +51,7 @@ __all__ = [
     "self_test",
     "sgd_rates",
     "translator",
+    "two_edges",
     "two_minima",
     "two_weights",
 ]
