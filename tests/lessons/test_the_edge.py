@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from decoded import assert_drawn, caption, drawn, in_points, layers, read, until_left
 from plain import descend, excess_of
+from test_exercises import CHECKS, RIGHT, WRONG, X10, with_one
 
-from lrlab import LeastSquares, datasets, explorers
+from lrlab import LeastSquares, datasets, exercises, explorers
 from lrlab.drawing import figures
 from lrlab.lessons.the_edge import maths, picture
 
@@ -175,3 +176,84 @@ def test_one_more_point_needs_no_copy_of_the_others(n):
         np.testing.assert_allclose(few.hessian, A.T @ A / (n + 1), rtol=1e-12)
         np.testing.assert_allclose(few.minimizer, best, rtol=1e-8)
         assert few.minimum == pytest.approx(np.mean((A @ best - ay) ** 2) / 2, rel=1e-9)
+
+# Checkers
+
+
+def by_gershgorin(X):
+    H = X.T @ X / len(X)
+    return 2 / np.abs(H).sum(axis=1).max()
+
+
+def by_bisection(X):
+    """The largest rate at which no power of I − αH grows."""
+    low, high = 0.0, 4 * len(X) / np.sum(X**2) * X.shape[1]
+    for _ in range(100):
+        middle = (low + high) / 2
+        factor = np.linalg.norm(np.eye(X.shape[1]) - middle * X.T @ X / len(X), 2)
+        low, high = (low, middle) if factor > 1 + 1e-12 else (middle, high)
+    return low
+
+
+def in_place(X):
+    X /= np.sqrt(len(X))
+    return [2 / np.linalg.svd(X)[1].max() ** 2]
+
+
+def changed_in_place(far):
+    """The check after a learner has moved the last point of the data that it begins with."""
+    x10 = X10.copy()
+    x10[-1] = far
+    return lambda answer: exercises.just_diverges(answer(x10), x10, learning_rate=0.1)
+
+
+H = lambda X: X.T @ X / len(X)  # noqa: E731
+ANSWERS = {
+    "critical_rate": (
+        CHECKS["critical_rate"],
+        [
+            *RIGHT["critical_rate"],
+            in_place,
+            by_bisection,
+            lambda X: LeastSquares(X, np.zeros(len(X))).critical_rate,
+        ],
+        [
+            *(answer for answer, _ in WRONG["critical_rate"]),
+            by_gershgorin,
+            lambda X: 2 / np.linalg.eigvalsh(X.T @ X / 20)[-1],  # right for 20 examples
+            lambda X: 2 / np.linalg.eigvalsh(np.atleast_2d(np.cov(X.T, bias=True)))[-1],
+            lambda X: 2 / max(np.diag(H(X))),
+            lambda X: 2 / np.linalg.eigh(H(X))[0][2 % X.shape[1]],  # right for 3 columns
+        ],
+    ),
+    "just_diverges": (
+        CHECKS["just_diverges"],
+        [
+            *RIGHT["just_diverges"],
+            tuple(with_one(-1, 11.6)),
+            with_one(3, 10.7),
+            np.array(with_one(-1, 11.6), dtype=np.float32),
+            with_one(-1, np.float64(11.6)),
+        ],
+        [
+            *(answer for answer, _ in WRONG["just_diverges"]),
+            with_one(-1, 11.6, with_one(0, 1.0)),
+            with_one(-1, -5.0),
+            with_one(0, 5.0),
+            list(reversed(with_one(-1, 11.6))),
+            sum(with_one(-1, 11.6)),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("far", [11.6, 11.9, 30.0])
+@pytest.mark.parametrize("answer", [lambda x: x, np.copy, list, lambda x: with_one(0, -0.5, x),
+                                    lambda x: with_one(-1, 11.6, x)])  # fmt: skip
+def test_data_changed_in_place_are_told_from_a_point_that_has_not_moved(far, answer):
+    verdict = changed_in_place(far)(answer)
+    assert verdict.passed is False and "changed in place" in verdict.text
+
+
+def test_data_changed_in_place_before_they_diverge_are_no_answer():
+    assert changed_in_place(8.0)(lambda x: x).passed is False
