@@ -70,6 +70,7 @@ def test_a_bowl_is_as_high_as_the_loss():
     assert (heights.min(), heights.max()) == (loss.min(), loss.max())
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("slope w", "intercept b")
 
+
 # Checkers
 
 
@@ -124,7 +125,9 @@ ANSWERS = {
             lambda w, b, x, y: half(1.5 * x - 0.5 - y),
             lambda w, b, x, y: half(w * x - 0.5 - y),
             lambda w, b, x, y: half(w * np.sort(x) + b - y),
-            lambda w, b, x, y: np.sum((w * x + b - y) ** 2) / (2 * (len(x) - 1)) if len(x) > 1 else 0,
+            lambda w, b, x, y: (
+                np.sum((w * x + b - y) ** 2) / (2 * (len(x) - 1)) if len(x) > 1 else 0
+            ),
         ],
     ),
     "by_hand": (

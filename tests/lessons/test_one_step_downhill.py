@@ -76,6 +76,7 @@ def test_one_parameter_says_what_becomes_of_the_error(book):
         }
         assert [words in text for words in outcome] == list(outcome.values())
 
+
 # Checkers
 
 
@@ -122,7 +123,9 @@ ANSWERS = {
             *(answer for answer, _ in WRONG["gradient"]),
             lambda w, x, y: np.sum((w * x - y) * x) / 25,  # right for 25 points
             lambda w, x, y: np.mean((1.5 * x - y) * x),
-            lambda w, x, y: (np.mean((1.1 * w * x - y) ** 2) - np.mean((w * x - y) ** 2)) / (0.2 * w),
+            lambda w, x, y: (
+                (np.mean((1.1 * w * x - y) ** 2) - np.mean((w * x - y) ** 2)) / (0.2 * w)
+            ),
             lambda w, x, y: np.mean((w * x - y) * x).round(2),
         ],
     ),

@@ -177,6 +177,7 @@ def test_one_more_point_needs_no_copy_of_the_others(n):
         np.testing.assert_allclose(few.minimizer, best, rtol=1e-8)
         assert few.minimum == pytest.approx(np.mean((A @ best - ay) ** 2) / 2, rel=1e-9)
 
+
 # Checkers
 
 

@@ -173,8 +173,12 @@ def turned_walk(x, y=None, *, positions=91):
     book.line(middle, distance, problem.minimum + 0.5 * curvature[:, None] * distance**2, **WALK)
     book.line(right, slider.values[:, None], curvature[:, None], **layers.DIAMOND)
     book.handle(right, name)
-    book.storyboard({}, {name: 90}, {name: slider.values[curvature.argmax()]},
-                    {name: slider.values[curvature.argmin()]})
+    book.storyboard(
+        {},
+        {name: 90},
+        {name: slider.values[curvature.argmax()]},
+        {name: slider.values[curvature.argmin()]},
+    )
     texts = [walk_caption(problem, *each) for each in zip(slider.values, curvature, strict=True)]
     return book.caption(texts).draw()
 
@@ -186,8 +190,10 @@ def _angles(problem, positions):
     """
     flat = float(np.degrees(np.arctan2(*problem.directions[::-1, 0])) % 180)
     steep = (flat + 90) % 180
-    grid, special = np.linspace(0, 180, positions), {} if sliders.is_round(problem) else {
-        flat: "flattest", steep: "steepest"}
+    grid, special = (
+        np.linspace(0, 180, positions),
+        {} if sliders.is_round(problem) else {flat: "flattest", steep: "steepest"},
+    )
     near = np.abs(grid[:, None] - list(special)).min(axis=1, initial=180) < 72 / positions
     values = np.unique([*grid[~near], *special])
     away = np.radians(values - flat)
@@ -221,7 +227,9 @@ def _with_one_scale(ax, problem, reach):
     ax.figure.draw_without_rendering()  # which makes room for the labels
     wide = ax.bbox.width / ax.bbox.height
     far = reach * np.array([max(wide, 1), max(1 / wide, 1)])
-    views.surface_of(ax, problem, problem.minimizer, (problem.minimizer - far, problem.minimizer + far))
+    views.surface_of(
+        ax, problem, problem.minimizer, (problem.minimizer - far, problem.minimizer + far)
+    )
 
 
 def walk_caption(problem, angle, curvature):

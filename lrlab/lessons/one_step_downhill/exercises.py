@@ -105,7 +105,9 @@ def descend(attempt):
 def _other_loop_hint(attempt, slope, w0, rate, steps):
     path = np.ravel(numbers(call(attempt, slope, w0, rate, steps), "Every w of the way"))
     if len(path) != steps + 1:
-        return f"{steps} steps make {steps + 1} values of w, with the start; you return {len(path)}."
+        return (
+            f"{steps} steps make {steps + 1} values of w, with the start; you return {len(path)}."
+        )
     if not is_close(path, gradient_descent(slope, w0, rate, steps).theta[:, 0]):
         return (
             f"It is right for 6 steps on one parabola, and wrong for another slope, with α = "

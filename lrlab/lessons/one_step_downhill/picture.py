@@ -125,8 +125,7 @@ def _tangent(book, problem, alphas, w0, steps, reach):
     both, sides = np.ones(2), np.array([-1.0, 1.0])
     across = Blend([here * both, sides], [error, reach], minimizer)
     square, weight = np.minimum(here**2, 1e300), 0.5 * curvature * error**2
-    up = Blend([square * both, here * sides], [weight, curvature * error * reach],
-               problem.minimum)
+    up = Blend([square * both, here * sides], [weight, curvature * error * reach], problem.minimum)
     book.line(left, across, up, **TANGENT)
     ends = np.concatenate([here, after], axis=-1)
     for style, x, y in (

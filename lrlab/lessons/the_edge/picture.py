@@ -164,8 +164,7 @@ def _vees(ax, problem):
     low, high = problem.curvatures
     edge, fastest = problem.critical_rate, problem.fastest_rate
     rates = np.array([0.0, 1 / high, 1.3 * edge])
-    styles = dict(zip(["flat", "steep"], (layers.FLAT, layers.STEEP), strict=True))
-    for (name, style), each in zip(styles.items(), (low, high), strict=True):
+    for style, each in ((layers.FLAT, low), (layers.STEEP, high)):
         figures.curve(ax, rates, np.abs(1 - rates * each), **style)
     figures.level(ax, 1, "1")
     names = {edge: ("edge", "left", 3)}
