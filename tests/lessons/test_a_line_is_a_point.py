@@ -153,3 +153,56 @@ ANSWERS = {
         ],
     ),
 }
+
+
+# The walk that turns
+
+
+@pytest.fixture(scope="module")
+def turned():
+    return explorers.turned_walk(x, y)
+
+
+def test_a_walk_curves_as_its_loss_does(turned):
+    best = np.linalg.lstsq(X, y)[0]
+    H = X.T @ X / len(x)
+    slider = turned.sliders["angle in °"]
+    assert len(slider.values) >= 61
+    (walk, tip), (parabola,), (dot,) = (layers(turned, panel) for panel in range(3))
+    reach = np.linalg.norm(best)
+    for at in range(0, len(slider.values), 9):
+        angle = np.radians(slider.values[at])
+        v = np.array([np.cos(angle), np.sin(angle)])
+        assert_drawn(turned, walk, (at,), [best - reach * v, best + reach * v])
+        assert_drawn(turned, tip, (at,), [best + 0.8 * reach * v])
+        assert_drawn(turned, dot, (at,), [(slider.values[at], v @ H @ v)])
+        s = np.linspace(-reach, reach, 61)
+        losses = mean_half_square(X, y, best + s[:, None] * v)
+        assert_drawn(turned, parabola, (at,), np.column_stack([s, losses]))
+        assert read(re.search(r"with (\S+?)\.( |$)", caption(turned, (at,)))[1]) == pytest.approx(
+            v @ H @ v, rel=6e-3
+        )
+
+
+def test_the_extremes_are_positions_at_right_angles_and_the_eigenvalues(turned):
+    slider = turned.sliders["angle in °"]
+    at = {name: k for k, name in slider.marks.items()}
+    assert abs(slider.values[at["steepest"]] - slider.values[at["flattest"]]) == pytest.approx(90)
+    low, high = np.linalg.eigvalsh(X.T @ X / len(x))
+    said = [caption(turned, (k,)) for k in range(len(slider.values))]
+    assert [k for k, text in enumerate(said) if "most of all" in text] == [at["steepest"]]
+    assert [k for k, text in enumerate(said) if "least of all, " in text] == [at["flattest"]]
+    numbers = [read(re.search(r"with (\S+?)\. ", said[at[name]])[1]) for name in at]
+    assert sorted(numbers) == pytest.approx([low, high], rel=6e-3)
+
+
+def test_a_right_angle_looks_like_one(turned):
+    left = turned.figure.axes[0]
+    corner, right, up = in_points(left, [(0, 0), (1, 0), (0, 1)])
+    assert np.linalg.norm(right - corner) == pytest.approx(np.linalg.norm(up - corner), rel=0.03)
+
+
+def test_a_round_bowl_has_no_steepest_walk():
+    book = explorers.turned_walk([-1, 1], [1, 3])
+    assert book.sliders["angle in °"].marks == {}
+    assert all("as it does at every angle" in text for _, text in book.sweep())

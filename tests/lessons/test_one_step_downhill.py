@@ -60,6 +60,28 @@ def test_one_parameter_goes_where_the_loop_goes(book, seed):
     np.testing.assert_allclose(seen[inside], expected[inside], rtol=0, atol=1 / 16)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_the_tangent_touches_and_the_step_is_as_long_as_alpha_times_its_slope(book, seed):
+    rng = np.random.default_rng(seed)
+    tangent, drop, bar = range(3, 6)
+    rates, starts, _ = (each.values for each in book.sliders.values())
+    at = tuple(int(rng.integers(n)) for n in (40, len(starts), 8))  # small rates stay in sight
+    w = descend(x[:, None], y, [starts[at[1]]], rates[at[0]], 8)[at[2], 0]
+    loss, slope = np.mean((w * x - y) ** 2) / 2, np.mean((w * x - y) * x)
+    left = book.figure.axes[0]
+    after = w - rates[at[0]] * slope
+    end = np.mean((after * x - y) ** 2) / 2
+    for layer, ends in ((bar, [(w, loss), (after, loss)]), (drop, [(after, loss), (after, end)])):
+        np.testing.assert_allclose(drawn(book, layer, at), in_points(left, ends), atol=1 / 16)
+    seen = drawn(book, tangent, at)
+    expected = in_points(left, [(w - 1, loss - slope), (w + 1, loss + slope)])
+    lean = np.diff(seen[:, 1]) / np.diff(seen[:, 0])
+    assert lean == pytest.approx(
+        np.diff(expected[:, 1]) / np.diff(expected[:, 0]), rel=1e-2, abs=2e-3
+    )
+    np.testing.assert_allclose(seen.mean(axis=0), in_points(left, (w, loss)), atol=1 / 8)
+
+
 def test_one_parameter_says_what_becomes_of_the_error(book):
     for i, rate in enumerate(book.sliders["α"].values):
         text = caption(book, (i, 0, 0))

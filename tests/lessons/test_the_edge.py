@@ -108,6 +108,54 @@ def test_another_start_and_other_steps_are_taken():
     np.testing.assert_allclose(drawn(book, 1, at), expected, atol=1 / 16)
 
 
+@pytest.fixture(scope="module")
+def parts():
+    return explorers.two_factors(x, y)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_two_parts_add_up_to_the_error_of_the_loop(parts, seed):
+    rng = np.random.default_rng(seed)
+    at = tuple(int(rng.integers(n)) for n in parts.shape)
+    rates, w, b, _ = (each.values for each in parts.sliders.values())
+    theta = descend(X, y, (w[at[1]], b[at[2]]), rates[at[0]], 40)[at[3]]
+    best = np.linalg.lstsq(X, y)[0]
+    flat = np.linalg.eigh(X.T @ X)[1][:, 0]
+    corner = best + flat * (flat @ (theta - best))
+    left = parts.figure.axes[0]
+    leg, other = layers(parts, 0)[2:]
+    ends = in_points(left, [best, corner, theta])
+    if np.abs(ends).max() < 1000:
+        np.testing.assert_allclose(drawn(parts, leg, at), ends[:2], atol=1 / 8)
+        np.testing.assert_allclose(drawn(parts, other, at), ends[1:], atol=1 / 8)
+    for k, layer in enumerate(layers(parts, 1)):
+        place = (rates[at[0]], abs(1 - rates[at[0]] * CURVATURES[k]))
+        assert_drawn(parts, layer, at, [place])
+
+
+def test_what_a_step_keeps_is_said_truly_at_every_rate(parts):
+    rates = parts.sliders["α"].values
+    said = [caption(parts, (i, 0, 0, 40)) for i in range(len(rates))]
+    for rate, text in zip(rates, said, strict=True):
+        flat, steep = np.abs(1 - rate * CURVATURES)
+        numbers = [read(each) for each in re.findall(r"(\d[\d.]*) of the", text)]
+        assert numbers == pytest.approx([flat, steep], rel=6e-3, abs=1e-9)
+        assert ("over the edge" in text) == (rate * CURVATURES[1] > 2 + 1e-9)
+        assert ("flat part is left" in text) == (flat > steep + 1e-9)
+        assert ("steep part is left" in text) == (flat + 1e-9 < steep < 1 - 1e-9)
+    assert sum("with any other α" in text for text in said) == 1
+    assert sum("keeps its size" in text for text in said) == 1
+    worst = [max(np.abs(1 - rate * CURVATURES)) for rate in rates]
+    assert "with any other α" in said[int(np.argmin(worst))]
+
+
+def test_the_distance_falls_while_the_loss_rises_just_over_the_edge():
+    theta = descend(X, y, (-2, 4), 0.99, 8)
+    away = np.linalg.norm(theta - np.linalg.lstsq(X, y)[0], axis=1)
+    assert away.round(2).tolist()[:7] == [4.51, 4.05, 3.72, 3.51, 3.40, 3.35, 3.37]
+    assert (np.diff(excess_of(X, y, theta)) > 0).all()
+
+
 @pytest.mark.parametrize("rate", [0.1, 0.8])
 def test_an_outlier_moves_the_edge_by_its_x_alone(rate):
     book = explorers.outlier(x, y, learning_rate=rate)

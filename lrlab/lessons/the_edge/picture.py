@@ -133,7 +133,7 @@ def two_factors(x, y=None, *, start=None, steps=40, rates=90):
     _parts(book, left, problem, rows, sizes)
     book.handle(right, "α")
     for style, each in zip((layers.FLAT, layers.STEEP), np.abs(factors[:, 0]).T, strict=True):
-        dot = {"color": style["color"], "width": 0, "marker": "o", "size": 10}
+        dot = {**layers.DIAMOND, "color": style["color"]}
         place = (-1, 1, 1, 1, 1)
         book.line(right, slider.values.reshape(place), each.reshape(place), **dot)
     book.position = {"step t": 0}
@@ -310,8 +310,9 @@ def critical_rates(ax, x, critical, learning_rate, *, xlabel):
     'x'
     """
     ax.plot(x, critical, color=figures.INK, linewidth=1.6)
-    ax.axhline(learning_rate, color=figures.PATH, linewidth=1.6, linestyle="--")
-    ax.text(x[0], learning_rate, f" α = {learning_rate:g}", color=figures.INK, va="bottom")
+    ax.axhline(learning_rate, color=figures.INK, linewidth=1.2, linestyle="--")
+    ax.annotate(f"α = {learning_rate:g}", (x[0], learning_rate), (3, 4), color=figures.INK,
+                textcoords="offset points")  # fmt: skip
     title = r"the critical rate $2/\lambda_{\mathrm{max}}$"
     top = 1.1 * max(np.max(critical), learning_rate)
     return figures.frame(ax, title, xlabel, "", figures.padded(x, 0.04), (0, top))
