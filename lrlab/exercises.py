@@ -20,7 +20,7 @@ from lrlab.lessons.one_alpha_per_coordinate.exercises import rescaled, whiten
 from lrlab.lessons.one_step_downhill.exercises import descend, gradient, one_step
 from lrlab.lessons.past_the_edge.exercises import calm_rates, eight_rates, finish
 from lrlab.lessons.the_clinic_claims.exercises import diagnose, honest_mse, patients, trains
-from lrlab.lessons.the_edge.exercises import can_y_do_it, critical_rate, just_diverges
+from lrlab.lessons.the_edge.exercises import critical_rate, just_diverges
 from lrlab.lessons.turning_it_down.exercises import no_reset, pure_schedule
 from lrlab.lessons.two_weights_deep.exercises import sharpness_in_a_row, warm_up
 from lrlab.lessons.whose_alpha.exercises import bigger_batch, mystery_step, scale_of, translate
@@ -33,7 +33,6 @@ __all__ = [
     "bigger_batch",
     "by_hand",
     "calm_rates",
-    "can_y_do_it",
     "closed_form",
     "critical_rate",
     "curvature_along",
