@@ -7,13 +7,15 @@ answer that raises gets a hint too, and no traceback of ours.
 from lrlab.lessons._checking import Verdict
 from lrlab.lessons.a_line_is_a_point.exercises import by_hand, closed_form, loss
 from lrlab.lessons.beyond_the_bowl.exercises import leaves, logistic_edge, only_flat
+from lrlab.lessons.do_you_have_to.exercises import forgetful, noise_left, running_mean
 from lrlab.lessons.extras.exercises import same_path
-from lrlab.lessons.fast_then_slow.exercises import back_to_units, standardise, steps_to_share
-from lrlab.lessons.finding_alpha.exercises import curvature_along, design, log_grid
-from lrlab.lessons.in_scikit_learn.exercises import invscaling, repaired, to_eta0
-from lrlab.lessons.momentum.exercises import momentum_edge, rescue, under
+from lrlab.lessons.fast_then_slow.exercises import misleads, steps_to_share
+from lrlab.lessons.finding_alpha.exercises import curvature_along, design
+from lrlab.lessons.fix_the_data.exercises import back_to_units, standardise, where_it_ends
+from lrlab.lessons.in_scikit_learn.exercises import repaired, to_eta0
+from lrlab.lessons.momentum.exercises import momentum_edge, under
 from lrlab.lessons.noise.exercises import batch_gradient, sgd_edge, third_floor
-from lrlab.lessons.one_alpha_per_coordinate.exercises import break_adam, rescaled, whiten
+from lrlab.lessons.one_alpha_per_coordinate.exercises import rescaled, whiten
 from lrlab.lessons.one_step_downhill.exercises import descend, gradient, one_step
 from lrlab.lessons.past_the_edge.exercises import calm_rates, eight_rates, finish
 from lrlab.lessons.the_clinic_claims.exercises import diagnose, honest_mse, patients, trains
@@ -26,7 +28,6 @@ __all__ = [
     "back_to_units",
     "batch_gradient",
     "bigger_batch",
-    "break_adam",
     "by_hand",
     "calm_rates",
     "can_y_do_it",
@@ -38,17 +39,18 @@ __all__ = [
     "diagnose",
     "eight_rates",
     "finish",
+    "forgetful",
     "gradient",
     "honest_mse",
-    "invscaling",
     "just_diverges",
     "leaves",
-    "log_grid",
     "logistic_edge",
     "loss",
+    "misleads",
     "momentum_edge",
     "mystery_step",
     "no_reset",
+    "noise_left",
     "one_step",
     "only_flat",
     "patients",
@@ -56,7 +58,7 @@ __all__ = [
     "reach",
     "repaired",
     "rescaled",
-    "rescue",
+    "running_mean",
     "same_path",
     "scale_of",
     "sgd_edge",
@@ -67,5 +69,6 @@ __all__ = [
     "trains",
     "translate",
     "under",
+    "where_it_ends",
     "whiten",
 ]

@@ -7,8 +7,10 @@ and descent do not compute already.
 from lrlab.drawing.sliders import rate_slider
 from lrlab.lessons.a_line_is_a_point.picture import line_by_hand
 from lrlab.lessons.beyond_the_bowl.picture import two_minima
-from lrlab.lessons.fast_then_slow.picture import clocks, horizon, scaling
+from lrlab.lessons.do_you_have_to.picture import averaging
+from lrlab.lessons.fast_then_slow.picture import clocks, horizon
 from lrlab.lessons.finding_alpha.picture import range_test
+from lrlab.lessons.fix_the_data.picture import scaling
 from lrlab.lessons.in_scikit_learn.picture import sgd_rates
 from lrlab.lessons.momentum.picture import momentum
 from lrlab.lessons.noise.picture import noise, noise_floor
@@ -23,6 +25,7 @@ from lrlab.lessons.whose_alpha.picture import copies, translator
 
 __all__ = [
     "adaptive",
+    "averaging",
     "clocks",
     "copies",
     "decay",

@@ -38,7 +38,16 @@ MODULES = {path.stem: f"lrlab.{path.stem}" for path in PACKAGE.glob("[a-z]*.py")
 }
 
 # What a function answers; nobody makes one by hand.
-RECORDS = {"Average", "Epochs", "Found", "Optimizer", "PlateauState", "Schedule", "Trajectory"}
+RECORDS = {
+    "Average",
+    "Epochs",
+    "Found",
+    "Optimizer",
+    "PlateauState",
+    "Schedule",
+    "ScheduleFree",
+    "Trajectory",
+}
 
 # Called by gradient descent alone, at each step, with what it has made itself.
 INTERNAL = {"Plateau.init", "Plateau.update"}
@@ -96,12 +105,20 @@ EXAMPLES = {
     "whose_alpha.one_pass": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.pass_growth": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.pass_critical_rate": {"problem": problem},
+    "whose_alpha.pass_edges": {"problem": problem, "fineness": 20},
     "whose_alpha.pass_regime": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.regimes": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.descend_by_passes": {
         "problem": problem, "theta0": [1.0, 2.0], "learning_rate": [0.0625, 0.125], "passes": 3,
     },
     "whose_alpha.where_passes_settle": {"problem": problem, "learning_rate": [0.0625, 0.125]},
+    "averaging.tail": {"theta": [[1.0, 2.0], [0.5, 0.25], [4.0, 8.0]], "share": 0.5},
+    "averaging.ema": {"theta": [[1.0, 2.0], [0.5, 0.25], [4.0, 8.0]], "decay": 0.5},
+    "averaging.schedule_free": {
+        "gradient": slope, "theta0": [1.0, 2.0], "learning_rate": [0.25, 0.5], "steps": 4,
+        "beta": [0.5, 0.75], "warmup_steps": 2,
+    },
+    "fix_the_data.pairs": {"table": [[1.0, 2.0], [2.0, 1.0], [3.0, 4.0], [4.0, 3.0]]},
     "datasets.line": {"n": 5, "slope": 2.0, "intercept": 3.0, "noise": 0.5, "rng": rng},
     "datasets.houses": {"n": 5, "rng": rng},
     "datasets.any_scale": {"n": 12, "rng": rng},
@@ -110,6 +127,12 @@ EXAMPLES = {
     "datasets.sentences": {},
     "descent.gradient_descent": {"gradient": slope} | RUN,
     "descent.stochastic_gradient_descent": {"problem": problem, "batch_size": 2, "rng": rng} | RUN,
+    "do_you_have_to.mean_tail": SLOW | {
+        "theta0": [1.0, 2.0], "times": [1, 3], "share": [0.0, 0.5],
+    },
+    "do_you_have_to.mean_run": SLOW | {
+        "theta0": [1.0, 2.0], "weights": [1.0, 0.5, 0.25], "beta": 0.5,
+    },
     "estimator.GradientDescentRegressor": {
         "learning_rate": 0.25, "max_iter": 200, "tol": 0.0625, "fit_intercept": True,
         "optimizer": None,
@@ -128,10 +151,20 @@ EXAMPLES = {
     "finders.power_iteration": {
         "gradient": slope, "theta0": [1.0, 2.0], "iterations": 3, "length": 0.5, "rng": None,
     },
+    "finders.two_point": {
+        "gradient": slope, "theta0": [1.0, 2.0], "rate": 0.25, "steps": 4, "short": True,
+    },
+    "finders.polyak": FINDER | {"minimum": -0.5, "steps": 4},
+    "finders.dog": {"gradient": slope, "theta0": [1.0, 2.0], "steps": 4, "first": 0.25},
     "momentum.kept": BALL,
     "momentum.ripples": BALL,
     "momentum.edge": {"beta": 0.5, "curvature": [1.0, 2.0], "nesterov": True},
     "momentum.best": {"low": 1.0, "high": 4.0},
+    "momentum.least_worst": {"steps": [1, 4], "condition": 4.0},
+    "momentum.noise_floor": {
+        "problem": problem, "learning_rate": 0.0625, "beta": 0.5, "batch_size": 2,
+    },
+    "momentum.noisy_edge": {"problem": problem, "beta": 0.5, "batch_size": 2, "halvings": 8},
     "momentum.region": {"share": [1.0, 0.75], "low": 1.0, "high": 4.0},
     "beyond_the_bowl.Logistic": {
         "X": [[1.0, 1.0], [2.0, 1.0], [4.0, 1.0]], "y": [0.0, 1.0, 1.0], "penalty": 0.5,
@@ -150,6 +183,7 @@ EXAMPLES = {
     "optimizers.adagrad": {"eps": [0.5, 0.25]},
     "optimizers.rmsprop": {"rho": [0.5, 0.25], "eps": 0.25},
     "optimizers.adam": {"beta1": [0.5, 0.25], "beta2": 0.75, "eps": 0.25},
+    "optimizers.adamw": {"beta1": [0.5, 0.25], "beta2": 0.75, "eps": 0.25, "weight_decay": 0.5},
     "regression.LeastSquares": {"X": [[1.0, 1.0], [2.0, 1.0], [4.0, 1.0]], "y": [3.0, 5.0, 7.5]},
     "regression.LeastSquares.line": {"x": [1.0, 2.0, 4.0], "y": [3.0, 5.0, 7.5]},
     **{f"regression.LeastSquares.{name}": {"theta": [[1.0, 2.0], [0.5, 0.25]]}
@@ -199,6 +233,8 @@ EXAMPLES = {
     "schedules.silver": {"edge": [0.5, 0.25], "steps": [3, 7]},
     "schedules.warmup": {"schedule": [0.5, 0.25], "steps": 3},
     "schedules.Plateau": RATES | PLATEAU,
+    "finding_alpha.drawn_gradient": {"problem": problem, "batch_size": 2, "rng": rng},
+    "finding_alpha.worth": {"problem": problem, "theta": [1.0, 2.0], "gradients": 9},
     "in_scikit_learn.orders": {"n": 5, "epochs": 2, "random_state": 0},
     "in_scikit_learn.rate": {
         "name": "invscaling", "eta0": [0.5, 0.25], "power_t": 0.25, "alpha": 0.125,
@@ -239,7 +275,7 @@ SAID_BY_SKLEARN = {("estimator.GradientDescentRegressor.fit", name) for name in 
 
 # What a lesson's picture alone calls, with what it has checked itself.
 OF_PICTURES = {
-    "fast_then_slow.in_units", "fast_then_slow.share_left", "fast_then_slow.winners",
+    "fast_then_slow.winners", "fix_the_data.in_units", "fix_the_data.share_left",
     "the_edge.with_points",
 }  # fmt: skip
 
@@ -306,7 +342,7 @@ def facts(result):
         return {key: facts(each) for key, each in result.items()}
     if isinstance(result, optimizers.Optimizer):
         start = np.broadcast_to([3.0, 4.0], (*result.shape, 2))
-        return facts(result.update(start, result.init(start)))
+        return facts(result.update(start, result.init(start), start))
     if isinstance(result, schedules.Plateau):
         return facts(result.update(result.init(result.shape), 1.0))
     if dataclasses.is_dataclass(result) and not callable(result):

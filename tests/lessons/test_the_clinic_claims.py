@@ -19,7 +19,7 @@ FLAT, STEEP = np.linalg.eigvalsh(H)
 BEST = np.linalg.lstsq(X, y)[0]
 START = np.array([-2.0, 4.0])
 INDEX, PROGRESSION = datasets.diabetes("bmi")
-SAYS = {name: " ".join([each["question"], *(choice["says"] for choice in each["choices"])])
+SAYS = {name: " ".join([each["question"], *(choice["says"] for choice in each.get("choices", ()))])
         for name, each in questions().items()}  # fmt: skip
 
 
