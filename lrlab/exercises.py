@@ -22,6 +22,7 @@ from lrlab.lessons.the_clinic_claims.exercises import diagnose, honest_mse, pati
 from lrlab.lessons.the_edge.exercises import can_y_do_it, critical_rate, just_diverges
 from lrlab.lessons.turning_it_down.exercises import no_reset, pure_schedule, reach
 from lrlab.lessons.whose_alpha.exercises import bigger_batch, mystery_step, scale_of, translate
+from lrlab.lessons.your_own_slider.exercises import heights, own_book
 
 __all__ = [
     "Verdict",
@@ -41,6 +42,7 @@ __all__ = [
     "finish",
     "forgetful",
     "gradient",
+    "heights",
     "honest_mse",
     "just_diverges",
     "leaves",
@@ -53,6 +55,7 @@ __all__ = [
     "noise_left",
     "one_step",
     "only_flat",
+    "own_book",
     "patients",
     "pure_schedule",
     "reach",
