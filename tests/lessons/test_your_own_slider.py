@@ -1,7 +1,7 @@
 """The checkers against books made in many ways, and what the notebook says of a book's rows.
 
-Ten functions of the shape that people give to `interact` are made books, unchanged, in
-tests/flipbook/test_of.py.
+Ten functions of the shape that people give to `interact` when they teach descent and regression
+are made books here, at most one line of each changed; tests/flipbook/test_of.py has ten others.
 """
 
 import re
@@ -311,3 +311,150 @@ def test_a_book_of_other_data_does_not_pass():
 def test_any_measurement_of_the_patients_will_do(feature):
     data = datasets.diabetes(feature)
     assert exercises.own_book(explorers.learning_rate(*data), *data).passed
+
+
+# Functions as people give them to interact. A line that had to be changed says what it was.
+
+sizes = np.random.default_rng(0).uniform(0, 10, 50)
+prices = 3 * sizes + 4 + np.random.default_rng(1).normal(0, 3, 50)
+W, B = np.meshgrid(np.linspace(-2, 8, 40), np.linspace(-10, 20, 40))
+
+
+def cost(w, b):
+    return ((np.multiply.outer(w, sizes) + np.asarray(b)[..., None] - prices) ** 2).mean(-1)
+
+
+def history(lr, n):
+    w, b, went = 0.0, 0.0, [(0.0, 0.0)]
+    for _ in range(n):
+        e = w * sizes + b - prices
+        w, b = w - lr * 2 * (e * sizes).mean(), b - lr * 2 * e.mean()
+        went.append((w, b))
+    return np.array(went).T
+
+
+def contour_path(lr=0.01, epochs=20):
+    w, b = history(lr, epochs)
+    plt.figure(figsize=(8, 6))
+    rings = plt.contour(W, B, cost(W, B), levels=12, cmap="viridis")
+    plt.colorbar(rings)
+    plt.plot(w, b, "r.-")
+    plt.title(f"lr={lr}")
+    plt.show()
+
+
+def cost_history(lr):
+    plt.semilogy(cost(*history(lr, 50)))
+    plt.xlabel("iteration")
+    print("final cost", cost(*history(lr, 50))[-1])
+
+
+def bowl_and_path(lr):
+    ax = plt.figure().add_subplot(111, projection="3d")
+    ax.plot_surface(W, B, cost(W, B), alpha=0.4, cmap="coolwarm")
+    w, b = history(lr, 20)
+    ax.plot(w, b, cost(w, b), "k.-")
+
+
+def residuals(slope, intercept):
+    _, (a, b) = plt.subplots(1, 2, figsize=(12, 4))
+    fitted = slope * sizes + intercept
+    a.scatter(sizes, prices)
+    a.plot(sizes, fitted, c="r")
+    for x, y, z in zip(sizes, prices, fitted, strict=True):
+        a.plot([x, x], [y, z], "g:")
+    b.hist(prices - fitted, bins=np.linspace(-40, 40, 30))
+    plt.suptitle(f"SSE {((prices - fitted) ** 2).sum():.1f}")
+
+
+def tangent(x0, lr):
+    t, slope = np.linspace(-3, 3, 100), 2 * x0
+    plt.plot(t, t**2)
+    plt.plot(x0, x0**2, "ro")
+    plt.plot(t, x0**2 + slope * (t - x0), "--")
+    # plt.annotate("", (x0 - lr * slope, …), (x0, x0**2), arrowprops={"arrowstyle": "->"})
+    plt.plot([x0, x0 - lr * slope], [x0**2, (x0 - lr * slope) ** 2], "k.-")
+    plt.ylim(-1, 9)
+
+
+def ridge(lam):
+    P = np.vander(sizes / 10, 8)
+    c = np.linalg.solve(P.T @ P + lam * np.eye(8), P.T @ prices)
+    figure, axes = plt.subplots(2, 1)
+    axes[0].bar(range(8), c)
+    axes[1].scatter(sizes, prices)
+    axes[1].plot(np.linspace(0, 10, 100), np.vander(np.linspace(0, 1, 100), 8) @ c)
+    figure.tight_layout()
+
+
+def boundary(w1, w2, b):
+    plt.scatter(sizes[:25] - 5, prices[:25] / 5 - 4, marker="+")
+    plt.plot([-3, 3], [(3 * w1 - b) / (w2 + 1e-9), (-3 * w1 - b) / (w2 + 1e-9)])
+    plt.axis([-3, 3, -3, 3])
+
+
+def frames(step):
+    w, b = history(0.01, 30)
+    plt.clf()
+    plt.scatter(sizes, prices, c="k", s=10)
+    for k in range(step):
+        plt.plot([0, 10], [b[k], 10 * w[k] + b[k]], "b", alpha=0.2)
+    plt.plot([0, 10], [b[step], 10 * w[step] + b[step]], "r", lw=3)
+    plt.xlim(0, 10)
+    plt.ylim(0, 40)
+
+
+def parameters(lr, truth=True):
+    w, b = history(lr, 40)
+    plt.plot(w, label="w")
+    plt.plot(b, label="b")
+    if truth:
+        plt.axhline(3, ls="--", color="gray", label="true w")
+    plt.legend()
+    plt.ylim(-5, 10)
+    plt.text(20, 8, f"lr = {lr:g}", bbox={"facecolor": "w"})
+
+
+def shrunk(alpha=1.0, degree=3, show_data=True):
+    fine = np.linspace(0, 10, 200)
+    if show_data:
+        plt.plot(sizes, prices, "o", alpha=0.5)
+    curve = np.polyval(np.polyfit(sizes, prices, degree), fine) / (1 + alpha)
+    # The same without color: then it is that of the data where these are not shown.
+    plt.plot(fine, curve, color="C1", lw=2, label=f"degree={degree}, alpha={alpha:.2f}")
+    plt.ylim(0, 40)
+    plt.legend(loc="upper left")
+
+
+@pytest.mark.parametrize(
+    ("function", "sliders", "position"),
+    [
+        (contour_path, {"lr": (0.001, 0.02, 0.006), "epochs": [5, 20]}, {"lr": 0.013}),
+        (cost_history, {"lr": (0.001, 0.03, 0.01)}, {"lr": 0.021}),
+        (bowl_and_path, {"lr": [0.001, 0.01]}, {"lr": 0.01}),
+        (residuals, {"slope": (0.0, 6.0, 3.0), "intercept": [0, 8]}, {"slope": 6.0}),
+        (tangent, {"x0": (-2.0, 2.0, 1.0), "lr": [0.1, 0.5]}, {"x0": -2.0}),
+        (ridge, {"lam": [0.001, 0.1, 1.0]}, {"lam": 0.1}),
+        (boundary, {"w1": (-2, 2, 2), "w2": (-2, 2), "b": (-1, 1)}, {"w1": -2, "w2": 1}),
+        (frames, {"step": range(0, 20, 3)}, {"step": 9}),
+        (parameters, {"lr": [0.001, 0.01], "truth": True}, {"lr": 0.001}),
+        (shrunk, {"alpha": [0.0, 1.0], "degree": (1, 4), "show_data": True}, {"degree": 4}),
+    ],
+)
+def test_a_function_that_people_give_to_interact_is_made_a_book(function, sliders, position):
+    book = Flipbook.of(function, quiet=True, **sliders)
+    values = dict(book.position) | position
+    meant = {name: {"yes": True, "no": False}.get(v, v) for name, v in values.items()}
+    function(**meant)
+    for ax, its in zip(book.figure.axes, plt.gcf().axes, strict=True):
+        found = [each[np.isfinite(each).all(axis=1)] for each in book.drawn(position, ax)]
+        for line in its.lines:
+            if line.get_transform() == its.transData:
+                points = np.transpose(line.get_data_3d() if its.name == "3d" else line.get_data())
+                away = [
+                    np.abs(points[:, None] - each).max(-1).min(1).max()
+                    for each in found
+                    if len(each)
+                ]
+                assert min(away) < 1e-9 * np.abs(points).max(), line
+    plt.close("all")
