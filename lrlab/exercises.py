@@ -24,6 +24,7 @@ from lrlab.lessons.the_edge.exercises import critical_rate, just_diverges
 from lrlab.lessons.turning_it_down.exercises import no_reset, pure_schedule
 from lrlab.lessons.two_weights_deep.exercises import sharpness_in_a_row, warm_up
 from lrlab.lessons.whose_alpha.exercises import bigger_batch, mystery_step, scale_of, translate
+from lrlab.lessons.your_own_slider.exercises import heights, own_book
 
 __all__ = [
     "Verdict",
@@ -43,6 +44,7 @@ __all__ = [
     "finish",
     "forgetful",
     "gradient",
+    "heights",
     "honest_mse",
     "just_diverges",
     "leaves",
@@ -56,6 +58,7 @@ __all__ = [
     "noise_left",
     "one_step",
     "only_flat",
+    "own_book",
     "patients",
     "pure_schedule",
     "repaired",
