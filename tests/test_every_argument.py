@@ -146,6 +146,11 @@ EXAMPLES = {
     "past_the_edge.worst": {"rates": [[0.25, 0.5], [0.5, 0.75]], "low": 1.0, "high": 4.0},
     "past_the_edge.between": {"low": 1.0, "high": 4.0, "pieces": 4},
     "past_the_edge.promised": {"steps": [2, 4], "condition": 4.0},
+    "the_clinic_claims.noisy_sine": {"n": 5, "rng": rng},
+    "the_clinic_claims.last_and_average": {
+        "problem": problem, "rate": 0.0625, "times": [3, 8], "rng": rng,
+    },
+    "the_clinic_claims.patients": {"steps": 5},
     "optimizers.momentum": {"beta": [0.5, 0.25], "nesterov": False},
     "optimizers.adagrad": {"eps": [0.5, 0.25]},
     "optimizers.rmsprop": {"rho": [0.5, 0.25], "eps": 0.25},
