@@ -16,8 +16,7 @@ from lrlab.lessons.noise.exercises import batch_gradient, sgd_edge, third_floor
 from lrlab.lessons.one_alpha_per_coordinate.exercises import break_adam, rescaled, whiten
 from lrlab.lessons.one_step_downhill.exercises import descend, gradient, one_step
 from lrlab.lessons.past_the_edge.exercises import calm_rates, eight_rates, finish
-from lrlab.lessons.the_clinic_claims.exercises import diagnose
-from lrlab.lessons.the_clinic_programs.exercises import honest_mse, trains
+from lrlab.lessons.the_clinic_programs.exercises import diagnose, honest_mse, trains
 from lrlab.lessons.the_edge.exercises import can_y_do_it, critical_rate, just_diverges
 from lrlab.lessons.turning_it_down.exercises import no_reset, pure_schedule, reach
 from lrlab.lessons.whose_alpha.exercises import bigger_batch, mystery_step, scale_of, translate

@@ -150,7 +150,7 @@ EXAMPLES = {
     "the_clinic_claims.last_and_average": {
         "problem": problem, "rate": 0.0625, "times": [3, 8], "rng": rng,
     },
-    "the_clinic_claims.patients": {"steps": 5},
+    "the_clinic_programs.patients": {"steps": 5},
     "optimizers.momentum": {"beta": [0.5, 0.25], "nesterov": False},
     "optimizers.adagrad": {"eps": [0.5, 0.25]},
     "optimizers.rmsprop": {"rho": [0.5, 0.25], "eps": 0.25},

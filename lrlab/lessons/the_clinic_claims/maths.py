@@ -1,23 +1,13 @@
-"""What the experiments of this lesson need besides lrlab: data that overfit, averages, patients."""
+"""What the experiments of this lesson need besides lrlab: data that overfit, and averages."""
 
 import numpy as np
 
-from lrlab import _check, datasets, sampling, schedules
-from lrlab.descent import gradient_descent, stochastic_gradient_descent
+from lrlab import _check, sampling
 from lrlab.regression import LeastSquares
 
 _DEGREE = 6
 _RUNS = 200
 _MOST = 10_000  # steps or examples: more would take seconds
-
-# What ails each of the five runs.
-DIAGNOSES = {
-    "A": "too large",
-    "B": "stops short",
-    "C": "right",
-    "D": "too small",
-    "E": "noise floor",
-}
 
 
 def noisy_sine(n, rng):
@@ -112,42 +102,3 @@ def last_and_average(problem, rate, times, rng):
     average = [problem.excess((at[t][1] - at[t // 2][1]) / (t - t // 2)).mean()
                for t in times.tolist()]  # fmt: skip
     return np.array(last), np.array(average)
-
-
-def patients(steps=300):
-    """Return five runs to be diagnosed, on the course's data.
-
-    Parameters
-    ----------
-    steps : int
-        How long they are, from 1 to 10,000.
-
-    Returns
-    -------
-    dict of str to array (steps + 1,)
-        The excess loss of each run, by its letter, in units of y².
-
-    Raises
-    ------
-    TypeError, ValueError
-        `steps` is not what is said above.
-
-    Examples
-    --------
-    >>> {letter: excess.shape for letter, excess in patients(20).items()}["E"]
-    (21,)
-    """
-    steps = _check.whole_number("steps", steps, least=1, most=_MOST)
-    problem, start = LeastSquares.line(*datasets.line()), [-2.0, 4.0]
-    rates = {
-        "too large": 1.01 * problem.critical_rate,
-        "stops short": schedules.exponential(0.5, 0.85),
-        "right": problem.fastest_rate,
-        "too small": 0.02,
-    }
-    runs = {name: gradient_descent(problem.gradient, start, rate, steps)
-            for name, rate in rates.items()}  # fmt: skip
-    runs["noise floor"] = stochastic_gradient_descent(
-        problem, start, 0.3, steps, batch_size=1, rng=np.random.default_rng(0)
-    )
-    return {letter: problem.excess(runs[name].theta) for letter, name in DIAGNOSES.items()}
