@@ -4,7 +4,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lrlab.lessons._checking import Hint, brief, call, checker, fresh_line, is_close, numbers, scalar
+from lrlab.lessons._checking import (
+    Hint,
+    brief,
+    call,
+    checker,
+    fresh_line,
+    is_close,
+    numbers,
+    scalar,
+)
 from lrlab.lessons.the_clinic_programs.maths import DIAGNOSES
 
 LOOKS = {
