@@ -6,7 +6,7 @@ Importing lrlab loads NumPy and nothing heavier. What needs Matplotlib, ipywidge
 
 from importlib import import_module
 
-from lrlab import datasets, optimizers, sampling, schedules
+from lrlab import averaging, datasets, optimizers, sampling, schedules
 from lrlab.descent import Trajectory, gradient_descent, stochastic_gradient_descent
 from lrlab.regression import LeastSquares
 
@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 __all__ = [
     "LeastSquares",
     "Trajectory",
+    "averaging",
     "datasets",
     "gradient_descent",
     "optimizers",

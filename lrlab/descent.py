@@ -181,7 +181,7 @@ def _run(step_gradient, gradient, theta0, learning_rate, steps, optimizer, began
         for t in range(steps):
             direction = _check.returned("gradient", step_gradient(t, theta), theta.shape)
             if optimizer is not None:
-                direction, state = optimizer.update(direction, state)
+                direction, state = optimizer.update(direction, state, theta)
                 direction = _check.returned("optimizer", direction, theta.shape)
             theta, alive = _advance(theta, rates[..., t, None] * direction, alive)
             path[..., t + 1, :] = theta

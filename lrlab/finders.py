@@ -1,8 +1,9 @@
 """Finding a learning rate from what a practitioner has: gradients and losses, but no curvatures.
 
-Each finder returns its answer, what it looked at, and what that has cost. The cost is counted in
-places: asking for the loss, the gradient or both at one θ costs one gradient, as the loss is a
-by-product of the gradient.
+A finder of a constant rate returns its answer, what it looked at, and what that has cost. The cost
+is counted in places: asking for the loss, the gradient or both at one θ costs one gradient, as the
+loss is a by-product of the gradient. `two_point`, `polyak` and `dog` find a rate anew at each step,
+so each is a descent, and returns its history.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from math import hypot
 import numpy as np
 
 from lrlab import _check
-from lrlab.descent import gradient_descent
+from lrlab.descent import _STEEPER, LARGEST, Trajectory, gradient_descent
 
 # How a range test is read: of the rates (k,) and the losses (k + 1,) before and after each step.
 RULES = {
@@ -130,14 +131,14 @@ def range_test(gradient, loss, theta0, low, high, *, steps=100, rule="steepest",
     """Make one run whose rate grows by the same factor at each step, and read α off its losses.
 
     α_t = low · (high/low)^(t/(steps − 1)), and the loss that belongs to α_t is that after its step.
-    The run ends early when a loss is more than `stop` times the least one before it, and where the
-    gradient is exactly 0: there it rests, whatever the rate, and losses tell nothing more. From a
-    minimum it makes one step.
+    The run ends early when a loss is more than `stop` times the least one before it. Where it comes
+    to rest for good, as the gradient is exactly 0, its losses tell nothing more, and are left out.
+    From a minimum it makes one step.
 
     Parameters
     ----------
-    gradient, loss : callable (..., d) -> (..., d), callable (..., d) -> (...)
-        ∇J and J.
+    gradient, loss : callable (d,) -> (d,), callable (d,) -> ()
+        ∇J and J. The gradient may be one with noise.
     theta0 : number or array (d,)
         θ_0, where the run begins.
     low, high : number
@@ -323,6 +324,186 @@ def power_iteration(gradient, theta0, *, iterations=10, length=1.0, rng=None):
     return Found(float(rates[-1]), iterations + 1, rates, np.array([]), theta)
 
 
+def two_point(gradient, theta0, rate, steps, *, short=False):
+    """Descend with the rate that the last two points and their gradients tell.
+
+    With s = θ_t − θ_{t−1} and z = ∇J(θ_t) − ∇J(θ_{t−1}) it is α_t = sᵀs / sᵀz, or the shorter
+    sᵀz / zᵀz. On a quadratic loss z = Hs, so both are 1/λ for a λ between λ_min and λ_max. Where
+    sᵀz is not above 0, the rate stays as it was.
+
+    Parameters
+    ----------
+    gradient : callable (d,) -> (d,)
+        ∇J.
+    theta0 : number or array (d,)
+        θ_0.
+    rate : number
+        α_0 > 0: before the first step there is one point alone.
+    steps : int
+        How many steps, 0 or more. It spends a gradient at each, and one where it ends.
+    short : bool
+        Whether to take the shorter of the two.
+
+    Returns
+    -------
+    Trajectory
+        Of one run. The loss may rise at many of its steps.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what is said above, or the gradient is not finite at theta0.
+
+    Notes
+    -----
+    Barzilai and Borwein, "Two-Point Step Size Gradient Methods", 1988. That the
+    longer one converges on every strictly convex quadratic loss is proved by Raydan, "On the
+    Barzilai and Borwein Choice of Steplength for the Gradient Method", 1993.
+
+    Examples
+    --------
+    >>> run = two_point(lambda x: x * [1, 4], [1.0, 1.0], 0.01, steps=8)
+    >>> run.learning_rate.round(3).tolist()
+    [0.01, 0.262, 0.262, 0.857, 0.999, 0.827, 0.25, 0.25]
+    """
+    rate = _check.number("rate", rate, "positive and finite")
+    short = _check.flag("short", short)
+    before = []
+
+    def choose(theta, way):
+        if not before:
+            before[:] = theta, way, rate
+            return rate
+        moved, turned = theta - before[0], way - before[1]
+        length, change = hypot(*moved), hypot(*turned)
+        cosine = (moved / length) @ (turned / change) if length and change else 0.0
+        told = length / change * (cosine if short else 1 / cosine) if cosine > 0 else before[2]
+        before[:] = theta, way, told
+        return told
+
+    return _descend(gradient, theta0, steps, choose)
+
+
+def polyak(gradient, loss, theta0, minimum, steps):
+    """Descend with the rate that would end at the least loss if the loss were a straight line.
+
+    α_t = (J(θ_t) − J*) / ‖∇J(θ_t)‖². On a quadratic loss that is ½/λ for a λ between λ_min and
+    λ_max, and ‖θ − θ*‖² falls at each step by 3 (J − J*)² / ‖∇J‖².
+
+    Parameters
+    ----------
+    gradient, loss : callable (d,) -> (d,), callable (d,) -> ()
+        ∇J and J.
+    theta0 : number or array (d,)
+        θ_0.
+    minimum : number
+        J*, in units of J. If it is too small, steps are too long for ever; if it is too large, the
+        run rests as soon as its loss is no larger.
+    steps : int
+        How many steps, 0 or more. It spends a gradient at each, and one where it ends.
+
+    Returns
+    -------
+    Trajectory
+        Of one run.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what is said above, or loss or gradient are not finite at theta0.
+
+    Notes
+    -----
+    Polyak, "Introduction to Optimization", 1987.
+
+    Examples
+    --------
+    >>> run = polyak(lambda x: 3 * x, lambda x: 7 + 1.5 * x[0] ** 2, 8.0, minimum=7, steps=3)
+    >>> run.theta[:, 0].round(9).tolist()
+    [8.0, 4.0, 2.0, 1.0]
+    """
+    minimum = _check.number("minimum", minimum, "finite")
+    here = _loss_at(loss, _place(theta0))
+    _check.demand("loss(theta0)", np.array(here), np.isfinite(here), "finite")
+
+    def choose(theta, way):
+        above, steepness = _loss_at(loss, theta) - minimum, hypot(*way)
+        return above / steepness / steepness if above > 0 and steepness else 0.0
+
+    return _descend(gradient, theta0, steps, choose)
+
+
+def dog(gradient, theta0, steps, *, first=None):
+    """Descend with distance over gradients: how far the run has come, over how steep it has been.
+
+    α_t = max_{i ≤ t} ‖θ_i − θ_0‖ / √(Σ_{i ≤ t} ‖∇J(θ_i)‖²), where the distance is at least `first`.
+
+    Parameters
+    ----------
+    gradient : callable (d,) -> (d,)
+        ∇J, or a gradient with noise: each θ is asked for once.
+    theta0 : number or array (d,)
+        θ_0.
+    steps : int
+        How many steps, 0 or more. It spends a gradient at each, and one where it ends.
+    first : number, optional
+        The length of the first step, > 0, in units of θ: far too short rather than too long.
+        Default: 10⁻⁶ (1 + ‖θ_0‖).
+
+    Returns
+    -------
+    Trajectory
+        Of one run. With noise, `diverged` compares two draws of the gradient.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what is said above, or the gradient is not finite at theta0.
+
+    Notes
+    -----
+    Ivgi, Hinder and Carmon, "DoG is SGD's Best Friend: A Parameter-Free Dynamic Step Size
+    Schedule", 2023. What they prove is said of an average of the θ.
+
+    Examples
+    --------
+    >>> run = dog(lambda x: 3 * x, 8.0, steps=40, first=1.0)
+    >>> run.theta[[0, 1, 2, 40], 0].round(3).tolist()
+    [8.0, 7.0, 6.341, 0.0]
+    """
+    start = _place(theta0)
+    if first is None:
+        first = 1e-6 * (1 + hypot(*start))
+    far, steep = _check.number("first", first, "positive and finite"), 0.0
+
+    def choose(theta, way):
+        nonlocal far, steep
+        far, steep = max(far, hypot(*(theta - start))), hypot(steep, *way)
+        return far / steep if steep else 0.0
+
+    return _descend(gradient, start, steps, choose)
+
+
+def _descend(gradient, theta0, steps, choose):
+    """Run a descent whose rate `choose` says at each θ, from θ and ∇J(θ), while it is finite."""
+    steps, theta = _check.whole_number("steps", steps), _place(theta0)
+    _check.demand("theta0", theta, np.abs(theta) <= LARGEST, f"at most {LARGEST} in size")
+    way = _slope_at(gradient, theta)
+    _check.demand("gradient(theta0)", way, np.isfinite(way), "finite")
+    began, alive = hypot(*way), True
+    path, rates = np.tile(theta, (steps + 1, 1)), np.zeros(steps)
+    with np.errstate(all="ignore"):
+        for t in range(steps):
+            rate = choose(theta, way)
+            new = theta - rate * way
+            if not (alive := bool((np.abs(new) <= LARGEST).all())):
+                path[t:] = theta
+                break
+            path[t + 1], rates[t] = new, rate
+            theta, way = new, _slope_at(gradient, new)
+    return Trajectory(path, rates, np.array(not alive or hypot(*way) > _STEEPER * began))
+
+
 def _best_of(gradient, loss, theta0, rates, steps):
     """Run each rate (k,) for some steps, and choose the one with the least loss at the end."""
     steps, start = _check.whole_number("steps", steps, least=1), _place(theta0)
@@ -336,21 +517,22 @@ def _best_of(gradient, loss, theta0, rates, steps):
 def _sweep(gradient, loss, theta, rates, stop):
     """Return each θ and each loss of a run with these rates, until it explodes or rests."""
     here, way = _start(gradient, loss, theta)
-    path, losses = [theta], [here]
+    path, losses, moved = [theta], [here], 1
     with np.errstate(all="ignore"):
-        for rate in rates:
+        for t, rate in enumerate(rates, 1):
+            moved = t if way.any() else moved
             path.append(path[-1] - rate * way)
             losses.append(_loss_at(loss, path[-1]))
             way = _slope_at(gradient, path[-1])
             exploded = losses[-1] > stop * min(losses[:-1])
-            if exploded or not way.any():
+            if exploded:
                 break
     if exploded and len(losses) == 2:
         raise ValueError(
             f"low must be a rate whose step does not explode, got {rates[0]}: "
             f"the loss went from {here:.4g} to {losses[1]:.4g}"
         )
-    return path, losses
+    return path[: moved + 1], losses[: moved + 1]
 
 
 def _start(gradient, loss, theta0):

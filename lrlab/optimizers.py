@@ -5,7 +5,8 @@ direction m_t they make of the gradients g_0 … g_t. Their parameters may be ar
 with the learning rates, so that a family of optimizers is one run.
 
 Sources: Polyak 1964 and Sutskever et al. 2013 (momentum), Duchi et al. 2011 (AdaGrad), Tieleman and
-Hinton 2012 (RMSProp), Kingma and Ba 2015 (Adam), each in the form that PyTorch computes.
+Hinton 2012 (RMSProp), Kingma and Ba 2015 (Adam), Loshchilov and Hutter 2019 (AdamW), each in the
+form that PyTorch computes.
 """
 
 from collections.abc import Callable
@@ -33,8 +34,9 @@ class Optimizer(Made):
         What that function was given, defaults included; arrays are copies and read-only.
     init : callable (..., d) -> state
         Makes the state before the first step from θ_0.
-    update : callable (gradient (..., d), state) -> (direction (..., d), state)
-        Makes the direction m_t. The state is handed on and never changed.
+    update : callable (gradient (..., d), state, theta (..., d)) -> (direction (..., d), state)
+        Makes the direction m_t. The state is handed on and never changed. A rule that does not
+        look at θ_t can be called without it.
     shape : tuple
         Common shape (...) of the parameters; () for numbers.
 
@@ -211,6 +213,56 @@ def adam(beta1=0.9, beta2=0.999, eps=1e-8):
     return _optimizer(adam, init, update, parameters)
 
 
+def adamw(beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+    """Return Adam with decoupled weight decay: each step shrinks θ besides, by a share of itself.
+
+    m_t = Adam's m_t + δ θ_t. So θ_{t+1} = (1 − α_t δ) θ_t − α_t · Adam's m_t: δ stands outside the
+    gradient, and is not divided by its size as the gradient of a penalty δ‖θ‖²/2 would be. The
+    start, and each step, is forgotten in about 1/(αδ) steps. With δ = 0 it is `adam`.
+
+    Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019; as in
+    PyTorch, α_t multiplies δ as well.
+
+    Parameters
+    ----------
+    beta1, beta2, eps : number or array (...)
+        As for `adam`.
+    weight_decay : number or array (...)
+        δ ≥ 0, in units of one over α, which is in the unit of θ: 1/δ is a length.
+
+    Returns
+    -------
+    Optimizer
+        Its `update` needs θ_t.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument of `adam` is not as it should be, or δ is not 0 or more and finite.
+
+    Examples
+    --------
+    Without a gradient there is no Adam step, and θ shrinks by δ = 0.5 times α:
+
+    >>> rule = adamw(weight_decay=0.5)
+    >>> theta = np.array([8.0])
+    >>> rule.update(np.zeros(1), rule.init(theta), theta)[0].tolist()
+    [4.0]
+    """
+    weight_decay = _check.numbers("weight_decay", weight_decay, "0 or more and finite")
+    rule = adam(beta1, beta2, eps)
+    arguments = {**rule.arguments, "weight_decay": weight_decay}
+    shape = _check.broadcast(**{name: value.shape for name, value in arguments.items()})
+    share = weight_decay[..., None]
+
+    def update(gradient, state, theta):
+        direction, state = rule.update(gradient, state)
+        with np.errstate(over="ignore"):
+            return direction + share * theta, state
+
+    return Optimizer(adamw, arguments, rule.init, update, shape)
+
+
 def _optimizer(make, init, update, parameters, **others):
     """Return the rule of `update(gradient, state, **parameters)`, made by `make`.
 
@@ -218,4 +270,9 @@ def _optimizer(make, init, update, parameters, **others):
     """
     shape = _check.broadcast(**{name: value.shape for name, value in parameters.items()})
     columns = {name: value[..., None] for name, value in parameters.items()}
-    return Optimizer(make, parameters | others, init, partial(update, **columns), shape)
+    known = partial(update, **columns)
+
+    def without_theta(gradient, state, theta=None):
+        return known(gradient, state)
+
+    return Optimizer(make, parameters | others, init, without_theta, shape)

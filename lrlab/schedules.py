@@ -480,6 +480,55 @@ def one_cycle(rate, steps, *, warmup_share=0.3, start_divisor=25.0, end_divisor=
     return schedule
 
 
+def wsd(rate, steps, decay_share, end=0.0):
+    """Return the schedule that stays, and goes straight to its end in the last share of the steps.
+
+    α_t = α_0 + (end − α_0) · max(0, t/T − 1 + s)/s: warm-up–stable–decay without the warm-up,
+    which `warmup` adds.
+
+    Parameters
+    ----------
+    rate : number or array (...)
+        α_0 > 0.
+    steps : int or array (...)
+        T ≥ 1; at step T it has reached `end`, and stays.
+    decay_share : number or array (...)
+        s, the share of the steps in which it falls, above 0 and at most 1, dimensionless; 1 is
+        `linear`.
+    end : number or array (...)
+        0 or more; above `rate` it is a rise.
+
+    Returns
+    -------
+    Schedule
+
+    Notes
+    -----
+    Named by Hu et al., "MiniCPM", 2024; with a linear fall as in Hägele et al., "Scaling Laws and
+    Compute-Optimal Training Beyond Fixed Training Durations", 2024.
+
+    Examples
+    --------
+    >>> wsd(1.0, 8, 0.5)(np.arange(10)).tolist()
+    [1.0, 1.0, 1.0, 1.0, 1.0, 0.75, 0.5, 0.25, 0.0, 0.0]
+    """
+
+    def formula(t, rate, steps, decay_share, end):
+        to_go = 1 - np.minimum(t / steps, 1)
+        return end + (rate - end) * np.minimum(to_go / decay_share, 1)
+
+    share = _check.numbers("decay_share", decay_share, "between 0 and 1")
+    _check.demand("decay_share", share, share > 0, "above 0")
+    return _schedule(
+        wsd,
+        formula,
+        rate=_positive(rate=rate),
+        steps=_check.whole_numbers("steps", steps, least=1),
+        decay_share=share,
+        end=_not_negative(end=end),
+    )
+
+
 def chebyshev(low, high, steps, order="fractal"):
     """Return the schedule of the rates 1/r_k, where r_k are the roots of a Chebyshev polynomial.
 

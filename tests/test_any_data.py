@@ -28,9 +28,16 @@ EXPLORERS = {
 ALL = {**any_data.FORMS, **any_data.PICTURES, **any_data.EITHER, **any_data.REFUSED}
 # Fewer steps where they cost most and the data are what is tested.
 LIGHT = {
+    "adaptive": {"steps": 30},
+    "averaging": {"steps": (100, 300)},
     "decay": {"steps": (100, 300)},
     "decay_speed": {"steps": 300},
+    "line_by_hand": {"positions": 21},
+    "momentum": {"steps": 30},
+    "noise": {"steps": 30},
     "noise_floor": {"steps": 300},
+    "outlier": {"positions": (21, 11)},
+    "range_test": {"lengths": (8, 20, 60, 200)},
     "sgd_rates": {"epochs": 10},
 }
 BYTES, SECONDS, STAGE = 400_000, 2.0, 25_000  # of a stage, which most of these tests leave out
@@ -125,7 +132,7 @@ def may_refuse(name, kind):
 @pytest.mark.parametrize("kind", any_data.EITHER)
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_odd_data_make_a_picture_or_are_named(unseen, name, kind):
-    book = build(name, kind)
+    book = build(name, kind, **LIGHT.get(name, {}))
     if not isinstance(book, Exception):
         assert_whole(book, at_rest=kind == "y of 0")
 

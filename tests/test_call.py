@@ -36,6 +36,7 @@ SAID = [
     "one_cycle(1.0, 10, warmup_share=0.5, start_divisor=25.0, end_divisor=10000.0)",
     "chebyshev([1.0, 2.0], 25.0, 8, order='fractal')",
     "silver(2.0, 7)",
+    "wsd(1.0, 10, 0.25, end=0.0)",
     "warmup(exponential([1.0, 2.0], 0.5), 3)",
     "warmup(constant(0.3), 2)",
     "warmup(halves, 2)",
@@ -45,6 +46,7 @@ SAID = [
     "adagrad(eps=1e-10)",
     "rmsprop(rho=[0.5, 0.9], eps=1e-08)",
     "adam(beta1=0.9, beta2=0.999, eps=1e-08)",
+    "adamw(beta1=0.9, beta2=0.999, eps=1e-08, weight_decay=0.01)",
 ]
 PLATEAU = Plateau([1.0, 2.0], PROBLEM.loss, patience=3)
 
@@ -66,7 +68,8 @@ def answers(each):
     state = each.init(np.ones((*each.shape, 3)))
     directions = []
     for gradient in [1.0, 2.0, -5.0]:
-        direction, state = each.update(np.full((*each.shape, 3), gradient), state)
+        given = np.full((*each.shape, 3), gradient)
+        direction, state = each.update(given, state, 2 * given)
         directions.append(direction)
     return directions
 
@@ -182,6 +185,7 @@ FAMILIES = [
     (Plateau, {"rate": 1.0, "loss": len, "patience": np.array([0, 3]), "factor": np.array(0.5)}),
     (optimizers.momentum, {"beta": np.array([0.5, 0.9])}),
     (optimizers.adam, {"beta1": np.array([0.5, 0.9]), "eps": np.array([1e-8, 1e-3])}),
+    (optimizers.adamw, {"eps": 1e-3, "weight_decay": np.array([0.5, 0.9])}),
 ]
 
 

@@ -38,7 +38,17 @@ MODULES = {path.stem: f"lrlab.{path.stem}" for path in PACKAGE.glob("[a-z]*.py")
 }
 
 # What a function answers; nobody makes one by hand.
-RECORDS = {"Average", "Epochs", "Found", "Optimizer", "PlateauState", "Schedule", "Trajectory"}
+RECORDS = {
+    "Average",
+    "Epochs",
+    "Fewest",
+    "Found",
+    "Optimizer",
+    "PlateauState",
+    "Schedule",
+    "ScheduleFree",
+    "Trajectory",
+}
 
 # Called by gradient descent alone, at each step, with what it has made itself.
 INTERNAL = {"Plateau.init", "Plateau.update"}
@@ -96,12 +106,25 @@ EXAMPLES = {
     "whose_alpha.one_pass": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.pass_growth": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.pass_critical_rate": {"problem": problem},
+    "whose_alpha.pass_edges": {"problem": problem, "fineness": 20},
     "whose_alpha.pass_regime": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.regimes": {"problem": problem, "learning_rate": [0.0625, 0.125]},
     "whose_alpha.descend_by_passes": {
         "problem": problem, "theta0": [1.0, 2.0], "learning_rate": [0.0625, 0.125], "passes": 3,
     },
     "whose_alpha.where_passes_settle": {"problem": problem, "learning_rate": [0.0625, 0.125]},
+    "averaging.tail": {"theta": [[1.0, 2.0], [0.5, 0.25], [4.0, 8.0]], "share": 0.5},
+    "averaging.ema": {"theta": [[1.0, 2.0], [0.5, 0.25], [4.0, 8.0]], "decay": 0.5},
+    "averaging.schedule_free": {
+        "gradient": slope, "theta0": [1.0, 2.0], "learning_rate": [0.25, 0.5], "steps": 4,
+        "beta": [0.5, 0.75], "warmup_steps": 2,
+    },
+    "fix_the_data.pairs": {"table": [[1.0, 2.0], [2.0, 1.0], [3.0, 4.0], [4.0, 3.0]]},
+    "how_large_a_batch.fewest_steps": {
+        "problem": problem, "theta0": [1.0, 2.0], "targets": [2.0, 0.5], "sizes": [1, 3],
+        "rates": 5, "most": 9,
+    },
+    "how_large_a_batch.critical_batch_size": {"steps": [8.0, 4.0, 3.0], "sizes": [1, 2, 4]},
     "datasets.line": {"n": 5, "slope": 2.0, "intercept": 3.0, "noise": 0.5, "rng": rng},
     "datasets.houses": {"n": 5, "rng": rng},
     "datasets.any_scale": {"n": 12, "rng": rng},
@@ -110,6 +133,12 @@ EXAMPLES = {
     "datasets.sentences": {},
     "descent.gradient_descent": {"gradient": slope} | RUN,
     "descent.stochastic_gradient_descent": {"problem": problem, "batch_size": 2, "rng": rng} | RUN,
+    "do_you_have_to.mean_tail": SLOW | {
+        "theta0": [1.0, 2.0], "times": [1, 3], "share": [0.0, 0.5],
+    },
+    "do_you_have_to.mean_run": SLOW | {
+        "theta0": [1.0, 2.0], "weights": [1.0, 0.5, 0.25], "beta": 0.5,
+    },
     "estimator.GradientDescentRegressor": {
         "learning_rate": 0.25, "max_iter": 200, "tol": 0.0625, "fit_intercept": True,
         "optimizer": None,
@@ -128,10 +157,20 @@ EXAMPLES = {
     "finders.power_iteration": {
         "gradient": slope, "theta0": [1.0, 2.0], "iterations": 3, "length": 0.5, "rng": None,
     },
+    "finders.two_point": {
+        "gradient": slope, "theta0": [1.0, 2.0], "rate": 0.25, "steps": 4, "short": True,
+    },
+    "finders.polyak": FINDER | {"minimum": -0.5, "steps": 4},
+    "finders.dog": {"gradient": slope, "theta0": [1.0, 2.0], "steps": 4, "first": 0.25},
     "momentum.kept": BALL,
     "momentum.ripples": BALL,
     "momentum.edge": {"beta": 0.5, "curvature": [1.0, 2.0], "nesterov": True},
     "momentum.best": {"low": 1.0, "high": 4.0},
+    "momentum.least_worst": {"steps": [1, 4], "condition": 4.0},
+    "momentum.noise_floor": {
+        "problem": problem, "learning_rate": 0.0625, "beta": 0.5, "batch_size": 2,
+    },
+    "momentum.noisy_edge": {"problem": problem, "beta": 0.5, "batch_size": 2, "halvings": 8},
     "momentum.region": {"share": [1.0, 0.75], "low": 1.0, "high": 4.0},
     "beyond_the_bowl.Logistic": {
         "X": [[1.0, 1.0], [2.0, 1.0], [4.0, 1.0]], "y": [0.0, 1.0, 1.0], "penalty": 0.5,
@@ -151,10 +190,20 @@ EXAMPLES = {
         "problem": problem, "rate": 0.0625, "times": [3, 8], "rng": rng,
     },
     "the_clinic_programs.patients": {"steps": 5},
+    "two_weights_deep.TwoWeights": {"x": [1.0, 2.0, 4.0], "y": [2.0, 3.0, 9.0]},
+    **{f"two_weights_deep.TwoWeights.{name}": {"theta": [[1.0, 2.0], [0.5, 0.25]]}
+       for name in ("loss", "excess", "gradient", "sharpness")},
+    "two_weights_deep.network_run": {"learning_rate": 0.25, "steps": 2, "every": 2},
+    "two_weights_deep.network_start": {"seed": 1},
+    **{f"two_weights_deep.network_{name}": {"theta": [0.125] * 1200}
+       for name in ("loss", "gradient", "sharpness")},
+    **{f"two_weights_deep.logistic_{name}": {"theta": [0.125] * 65}
+       for name in ("loss", "gradient")},
     "optimizers.momentum": {"beta": [0.5, 0.25], "nesterov": False},
     "optimizers.adagrad": {"eps": [0.5, 0.25]},
     "optimizers.rmsprop": {"rho": [0.5, 0.25], "eps": 0.25},
     "optimizers.adam": {"beta1": [0.5, 0.25], "beta2": 0.75, "eps": 0.25},
+    "optimizers.adamw": {"beta1": [0.5, 0.25], "beta2": 0.75, "eps": 0.25, "weight_decay": 0.5},
     "regression.LeastSquares": {"X": [[1.0, 1.0], [2.0, 1.0], [4.0, 1.0]], "y": [3.0, 5.0, 7.5]},
     "regression.LeastSquares.line": {"x": [1.0, 2.0, 4.0], "y": [3.0, 5.0, 7.5]},
     **{f"regression.LeastSquares.{name}": {"theta": [[1.0, 2.0], [0.5, 0.25]]}
@@ -184,6 +233,9 @@ EXAMPLES = {
         "problem": problem, "theta0": [1.0, 2.0], "rates": [0.25, 0.125, 0.125],
         "times": [0, 1, 3], "batch_size": 2,
     },
+    "sampling.mean_excess": SLOW | {"theta0": [1.0, 2.0], "steps": 3},
+    "sampling.steps_to": SLOW | {"theta0": [1.0, 2.0], "target": [2.0, 0.5], "most": 5},
+    "sampling.lyapunov": SLOW | {"steps": 3, "runs": 2, "rng": rng},
     "schedules.constant": RATES,
     "schedules.linear": RATES | {"steps": [4, 5], "end": 0.25},
     "schedules.polynomial": RATES | {"steps": [4, 5], "power": [2.0, 1.5], "end": 0.25},
@@ -204,6 +256,11 @@ EXAMPLES = {
     "schedules.silver": {"edge": [0.5, 0.25], "steps": [3, 7]},
     "schedules.warmup": {"schedule": [0.5, 0.25], "steps": 3},
     "schedules.Plateau": RATES | PLATEAU,
+    "finding_alpha.drawn_gradient": {"problem": problem, "batch_size": 2, "rng": rng},
+    "finding_alpha.worth": {"problem": problem, "theta": [1.0, 2.0], "gradients": 9},
+    "schedules.wsd": RATES | {"steps": [4, 5], "decay_share": [0.5, 0.75], "end": 0.25},
+    "turning_it_down.schedule_family": {"rate": [0.5, 0.25], "steps": 40},
+    "turning_it_down.five": {"rate": [0.5, 0.25], "steps": 8, "final_share": [0.5, 0.25]},
     "in_scikit_learn.orders": {"n": 5, "epochs": 2, "random_state": 0},
     "in_scikit_learn.rate": {
         "name": "invscaling", "eta0": [0.5, 0.25], "power_t": 0.25, "alpha": 0.125,
@@ -244,7 +301,7 @@ SAID_BY_SKLEARN = {("estimator.GradientDescentRegressor.fit", name) for name in 
 
 # What a lesson's picture alone calls, with what it has checked itself.
 OF_PICTURES = {
-    "fast_then_slow.in_units", "fast_then_slow.share_left", "fast_then_slow.winners",
+    "fast_then_slow.winners", "fix_the_data.in_units", "fix_the_data.share_left",
     "the_edge.with_points",
 }  # fmt: skip
 
@@ -311,7 +368,7 @@ def facts(result):
         return {key: facts(each) for key, each in result.items()}
     if isinstance(result, optimizers.Optimizer):
         start = np.broadcast_to([3.0, 4.0], (*result.shape, 2))
-        return facts(result.update(start, result.init(start)))
+        return facts(result.update(start, result.init(start), start))
     if isinstance(result, schedules.Plateau):
         return facts(result.update(result.init(result.shape), 1.0))
     if dataclasses.is_dataclass(result) and not callable(result):

@@ -26,6 +26,8 @@ EXPLORERS = {
     "copies": explorers.copies,
     "noise": explorers.noise,
     "noise_floor": explorers.noise_floor,
+    "two_edges": explorers.two_edges,
+    "batch_size": explorers.batch_size,
 }
 FROM_DATA = [name for name in EXPLORERS if name != "self_test"]
 OF_A_LINE = [
@@ -36,6 +38,8 @@ OF_A_LINE = [
     "copies",
     "noise",
     "noise_floor",
+    "two_edges",
+    "batch_size",
 ]
 
 

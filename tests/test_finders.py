@@ -195,6 +195,18 @@ def test_a_finder_knows_no_scale(name):
 
 
 @pytest.mark.parametrize("seed", range(20))
+def test_a_sweep_on_a_line_without_noise_answers_at_most_the_edge(seed):
+    """Also where numbers are not round, and rounding keeps the gradient from being 0."""
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(-3, 3, 12)
+    problem = LeastSquares.line(x, 2.1 * x + 0.3)
+    low, high = 1e-5 * problem.critical_rate, 1e4 * problem.critical_rate
+    for steps in (100, 1000):
+        found = finders.range_test(*tools(problem), low, high, steps=steps, rule="explosion")
+        assert found.rate < 1.5 * problem.critical_rate
+
+
+@pytest.mark.parametrize("seed", range(20))
 def test_a_sweep_on_exactly_linear_data_ends_where_it_rests(seed):
     """There the gradient gets exactly 0, and no rate however large would make the loss rise."""
     rng = np.random.default_rng(seed)
@@ -223,6 +235,23 @@ def test_backtracking_refuses_a_step_to_where_the_loss_is_no_number():
     assert found.rates[0] == 1.0 and (found.losses >= 0).all() and found.theta >= 0
 
 
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 4, 5, 6])
+def test_a_loss_that_is_no_number_leads_no_finder_on(seed):
+    """Beyond a wall the loss and the gradient are NaN, and a sweep walks into it."""
+    ends, problem = [], fresh(seed)
+    inside = lambda theta: problem.excess(theta) <= problem.excess(0 * problem.minimizer)  # noqa: E731
+    loss = lambda theta: np.where(inside(theta), problem.loss(theta), np.nan)  # noqa: E731
+    gradient = lambda theta: np.where(inside(theta)[..., None], problem.gradient(theta), np.nan)  # noqa: E731
+    for steps in (10, 100):
+        found = finders.range_test(gradient, loss, 0 * problem.minimizer, *RANGE, steps=steps)
+        ends.append(found.losses[-1])
+        assert np.isfinite(found.losses[:-1]).all()
+        assert found.rate > RANGE[0] and np.isfinite(found.theta).all()
+    assert np.inf in ends
+    found = finders.backtracking(gradient, loss, 0 * problem.minimizer, 1e4, gradients=60)
+    assert np.isfinite(found.losses).all() and found.losses[-1] < loss(0 * problem.minimizer)
+
+
 def test_a_curvature_is_measured_however_small_the_gradient():
     found = finders.power_iteration(lambda theta: 4 * theta, [1e-200, 1e-200], length=1e-200)
     assert found.rate == pytest.approx(0.25)
@@ -236,6 +265,161 @@ def test_numbers_that_overflow_are_no_accident():
     assert np.isfinite(found.theta).all()
     found = finders.backtracking(gradient, loss, start, 1e300, gradients=2000)
     assert found.losses[-1] < loss(start)
+
+
+# A rate anew at each step
+
+
+def quadratic(seed, most=6):
+    """∇J, J and a start of a bowl whose curvatures are known: H, its minimum and J* as well."""
+    rng = np.random.default_rng(seed)
+    d = rng.integers(1, most)
+    turned = np.linalg.qr(rng.standard_normal((d, d)))[0]
+    H = turned * np.exp(rng.uniform(-4, 4, d)) @ turned.T
+    best, least = rng.standard_normal(d), rng.standard_normal()
+    gradient = lambda theta: H @ (theta - best)  # noqa: E731
+    loss = lambda theta: least + (theta - best) @ H @ (theta - best) / 2  # noqa: E731
+    return gradient, loss, rng.standard_normal(d), H, best, least
+
+
+@pytest.mark.parametrize("short", [False, True])
+@pytest.mark.parametrize("seed", range(20))
+def test_two_points_tell_a_rate_between_those_of_the_curvatures(seed, short):
+    gradient, _, start, H, best, _ = quadratic(seed)
+    run = finders.two_point(gradient, start, 1e-3, 400, short=short)
+    low, *_, high = np.sort(np.r_[np.linalg.eigvalsh(H), np.linalg.eigvalsh(H)])
+    rates = run.learning_rate[1:]
+    assert (rates * high > 1 - 1e-6).all() and (rates * low < 1 + 1e-6).all()
+    theta, before = start, None
+    for t in range(12):  # as the paper has it
+        g = H @ (theta - best)
+        rate = 1e-3
+        if before is not None and (g != before[1]).any():
+            s, z = theta - before[0], g - before[1]
+            rate = s @ z / (z @ z) if short else s @ s / (s @ z)
+        if np.linalg.norm(theta - best) > 1e-6:
+            assert run.learning_rate[t] == pytest.approx(rate, rel=1e-5)
+            np.testing.assert_allclose(run.theta[t], theta, rtol=1e-5, atol=1e-7)
+        before, theta = (theta, g), theta - rate * g
+    assert not run.diverged
+    assert np.linalg.norm(run.theta[-1] - best) < 1e-5 * np.linalg.norm(start - best)
+
+
+def test_two_points_of_one_curvature_are_enough():
+    run = finders.two_point(lambda x: 5 * (x - 2), 8.0, 0.01, 4)
+    np.testing.assert_allclose(run.theta[:, 0], [8.0, 7.7, 2, 2, 2])
+    np.testing.assert_allclose(run.learning_rate[:2], [0.01, 0.2])
+
+
+def test_two_points_on_a_hill_keep_the_rate():
+    """J = cos has its top at 0: there the curvature is negative, and tells no rate."""
+    run = finders.two_point(lambda x: -np.sin(x), 0.1, 0.2, 9)
+    np.testing.assert_allclose(run.learning_rate, 0.2)
+    assert (np.diff(run.theta[:, 0]) > 0).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_polyaks_step_comes_closer_by_what_the_docstring_says(seed):
+    gradient, loss, start, H, best, least = quadratic(seed)
+    run = finders.polyak(gradient, loss, start, least, 60)
+    low, high = np.linalg.eigvalsh(H)[[0, -1]]
+    for theta, new, rate in zip(run.theta, run.theta[1:], run.learning_rate, strict=False):
+        g = H @ (theta - best)
+        above = (theta - best) @ g / 2
+        if above < 1e-8:  # J − J* is all rounding then
+            break
+        assert rate == pytest.approx(above / (g @ g), rel=1e-6)
+        assert 0.5 / high < rate * (1 + 1e-6) and rate * (1 - 1e-6) < 0.5 / low
+        np.testing.assert_allclose(new, theta - rate * g, rtol=1e-9)
+        fell = np.sum((theta - best) ** 2) - np.sum((new - best) ** 2)
+        assert fell == pytest.approx(3 * above**2 / (g @ g), rel=1e-5)
+
+
+@pytest.mark.parametrize("curvature", [1e-5, 1.0, 300.0])
+def test_polyaks_step_halves_the_error_of_a_parabola(curvature):
+    gradient, loss = lambda x: curvature * x, lambda x: -3 + curvature * x[0] ** 2 / 2
+    run = finders.polyak(gradient, loss, 1.0, -3, 5)
+    np.testing.assert_allclose(run.theta[:, 0], 0.5 ** np.arange(6), rtol=1e-6)
+    np.testing.assert_allclose(run.learning_rate, 0.5 / curvature, rtol=1e-6)
+
+
+def test_a_minimum_that_is_too_large_ends_the_run_and_one_too_small_keeps_it_going():
+    gradient, loss = lambda x: x, lambda x: 1 + x[0] ** 2 / 2
+    early = finders.polyak(gradient, loss, 2.0, 1.5, 50)
+    assert loss(early.theta[-1]) <= 1.5 and early.learning_rate[-1] == 0
+    late = finders.polyak(gradient, loss, 2.0, 0.9, 200)
+    assert late.learning_rate.min() > 0 and np.abs(late.theta[-100:]).max() > 0.1
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_dog_is_the_furthest_over_the_root_of_the_sum_of_squares(seed):
+    gradient, _, start, H, best, _ = quadratic(seed)
+    run = finders.dog(gradient, start, 80, first=0.01)
+    theta, far, squares = [start], [0.01], []
+    for t in range(80):
+        g = H @ (theta[t] - best)
+        squares.append(g @ g)
+        rate = max(far) / np.sqrt(sum(squares))
+        assert run.learning_rate[t] == pytest.approx(rate, rel=1e-8)
+        theta.append(theta[t] - rate * g)
+        far.append(np.linalg.norm(theta[-1] - start))
+    np.testing.assert_allclose(run.theta, theta, rtol=1e-7, atol=1e-9)
+    assert np.linalg.norm(run.theta[1] - start) == pytest.approx(0.01)
+
+
+def test_dog_begins_with_a_millionth_of_the_start():
+    run = finders.dog(lambda x: 3 * x, [30.0, 40.0], 1)
+    assert np.linalg.norm(run.theta[1] - run.theta[0]) == pytest.approx(51e-6)
+
+
+def test_dog_takes_a_gradient_with_noise():
+    """Of the average of its θ, far from the start and with a first step of any small length."""
+    rng = np.random.default_rng(0)
+    ends = []
+    for first in (1e-6, 1e-3, 0.1):
+        noisy = lambda x: x - 5 + rng.standard_normal(2)  # noqa: E731
+        run = finders.dog(noisy, [0.0, 0.0], 3000, first=first)
+        ends.append(run.theta[1500:].mean(axis=0))
+    np.testing.assert_allclose(ends, 5, atol=0.2)
+
+
+ANEW = {
+    "two_point": lambda g, loss, start, steps: finders.two_point(g, start, 1e-3, steps),
+    "polyak": lambda g, loss, start, steps: finders.polyak(g, loss, start, 0.0, steps),
+    "dog": lambda g, loss, start, steps: finders.dog(g, start, steps, first=1e-3),
+}
+
+
+@pytest.mark.parametrize("name", ANEW)
+def test_a_rate_anew_at_each_step_is_a_run_like_others(name):
+    """It rests where the gradient is 0, knows no scale, and costs a gradient a step."""
+    gradient, loss, start = bowl([1.0, 30.0])
+    low = lambda theta: loss(theta) - 0.1  # noqa: E731
+    rest = ANEW[name](gradient, low, 0 * start, 9)
+    assert (rest.theta == 0).all() and not rest.diverged and rest.theta.shape == (10, 2)
+    assert ANEW[name](gradient, low, start, 0).theta.tolist() == [start.tolist()]
+    asked = []
+    run = ANEW[name](lambda t: asked.append(t) or gradient(t), low, start, 25)
+    assert len(asked) == 26 and run.learning_rate.shape == (25,) and run.diverged.shape == ()
+    steps = np.diff(run.theta, axis=0)
+    slopes = np.array([gradient(theta) for theta in run.theta[:-1]])
+    np.testing.assert_allclose(steps, -run.learning_rate[:, None] * slopes, atol=1e-12)
+    if name != "two_point":  # it is told its first rate
+        tall = ANEW[name](lambda t: 8 * gradient(t), lambda t: 8 * low(t), start, 25)
+        np.testing.assert_allclose(tall.theta, run.theta, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", ANEW)
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_run_that_leaves_stays_where_it_was(name, value):
+    gradient, loss, start = bowl([1.0, 30.0])
+    asked = []
+    bad = lambda t: asked.append(0) or (gradient(t) if len(asked) < 6 else value + 0 * t)  # noqa: E731
+    run = ANEW[name](bad, loss, start, 20)
+    assert run.diverged and np.isfinite(run.theta).all() and np.isfinite(run.learning_rate).all()
+    assert (run.theta[5:] == run.theta[5]).all()
+    with pytest.raises(ValueError, match=r"gradient\(theta0\) must be finite"):
+        ANEW[name](lambda t: value + 0 * t, loss, start, 3)
 
 
 GOOD = bowl([1.0, 2.0])
@@ -262,6 +446,14 @@ GOOD = bowl([1.0, 2.0])
         (lambda: finders.backtracking(*GOOD, 1.0, grow=0.9), "grow 1 or more"),
         (lambda: finders.backtracking(*GOOD, 1.0, slope=1.0), "slope must be"),
         (lambda: finders.backtracking(*GOOD, 1.0, gradients=0), "gradients must be"),
+        (lambda: finders.two_point(GOOD[0], GOOD[2], 0.0, 5), "rate must be positive"),
+        (lambda: finders.two_point(GOOD[0], GOOD[2], 1.0, 5, short=3), "short must be"),
+        (lambda: finders.two_point(GOOD[0], [[1.0]], 1.0, 5), "theta0 must have shape"),
+        (lambda: finders.two_point(GOOD[0], 1e200, 1.0, 5), "theta0 must be at most"),
+        (lambda: finders.polyak(*GOOD, np.nan, 5), "minimum must be finite"),
+        (lambda: finders.polyak(GOOD[0], 3, GOOD[2], 0.0, 5), "loss must be callable"),
+        (lambda: finders.dog(GOOD[0], GOOD[2], -1), "steps must be"),
+        (lambda: finders.dog(GOOD[0], GOOD[2], 5, first=0), "first must be positive"),
         (lambda: finders.power_iteration(np.sum, [1.0, 2.0]), "gradient must return shape"),
         (lambda: finders.power_iteration(GOOD[0], [0.0, 0.0]), "gradient must change"),
         (lambda: finders.power_iteration(np.ones_like, [1.0]), "gradient must change"),

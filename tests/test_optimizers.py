@@ -43,6 +43,7 @@ FAMILIES = [
     (optimizers.adagrad, {"eps": np.array([1e-10, 1e-3, 1.0])}),
     (optimizers.rmsprop, {"rho": np.array([0.5, 0.9, 0.99]), "eps": 1e-3}),
     (optimizers.adam, {"beta1": np.array([0.0, 0.5, 0.9]), "beta2": 0.9, "eps": 1e-3}),
+    (optimizers.adamw, {"beta1": 0.5, "eps": 1e-3, "weight_decay": np.array([0.0, 0.1, 2.0])}),
 ]
 
 
@@ -67,12 +68,46 @@ def test_momentum_moves_the_critical_rate():
     np.testing.assert_allclose(below.theta[:, -1], 0, atol=1e-3)
 
 
+def written_out(rates, steps, weight_decay, beta1, beta2, eps, penalty=0.0):
+    """Algorithm 2 of Loshchilov and Hutter, line by line; a penalty goes into the gradient."""
+    theta, m, v = np.array(TABLE["theta0"]) + 1, 0.0, 0.0
+    went = [theta]
+    for t in range(1, steps + 1):
+        g = gradient(theta) + penalty * theta
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        step = (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
+        theta = theta - rates[t - 1] * step - rates[t - 1] * weight_decay * theta
+        went.append(theta)
+    return np.array(went)
+
+
+@pytest.mark.parametrize(("weight_decay", "beta1"), [(0.0, 0.9), (0.01, 0.9), (1.5, 0.0)])
+def test_adamw_is_the_algorithm_of_its_paper(weight_decay, beta1):
+    rate = schedules.cosine(0.1, 300)
+    rule = optimizers.adamw(beta1, 0.99, 1e-6, weight_decay)
+    begin = np.array(TABLE["theta0"]) + 1
+    run = gradient_descent(gradient, begin, rate, 300, optimizer=rule)
+    expected = written_out(rate(np.arange(300)), 300, weight_decay, beta1, 0.99, 1e-6)
+    np.testing.assert_allclose(run.theta, expected, rtol=1e-9, atol=1e-10)
+    penalised = written_out(rate(np.arange(300)), 300, 0.0, beta1, 0.99, 1e-6, weight_decay)
+    assert np.allclose(run.theta, penalised, atol=1e-3) == (weight_decay == 0)
+
+
+def test_adamw_without_decay_is_adam():
+    runs = [
+        gradient_descent(gradient, np.ones(3), 0.1, 200, optimizer=rule).theta
+        for rule in (optimizers.adam(0.8, 0.95, 1e-5), optimizers.adamw(0.8, 0.95, 1e-5, 0))
+    ]
+    np.testing.assert_array_equal(*runs)
+
+
 def test_states_are_handed_on_and_not_changed():
-    for make in optimizers.momentum, optimizers.adagrad, optimizers.rmsprop, optimizers.adam:
-        rule = make()
-        state = rule.init(np.zeros(2))
-        once = rule.update(np.array([1.0, -2.0]), state)[0].copy()
-        again = rule.update(np.array([1.0, -2.0]), state)[0]
+    for make, _ in FAMILIES:
+        rule, theta = make(), np.array([3.0, 4.0])
+        state = rule.init(theta)
+        once = rule.update(np.array([1.0, -2.0]), state, theta)[0].copy()
+        again = rule.update(np.array([1.0, -2.0]), state, theta)[0]
         np.testing.assert_array_equal(once, again)
 
 
@@ -85,6 +120,9 @@ def test_states_are_handed_on_and_not_changed():
         (lambda: optimizers.rmsprop(np.nan), "rho must be .* got nan"),
         (lambda: optimizers.rmsprop(0.9, eps=np.inf), "eps must be .* got inf"),
         (lambda: optimizers.adam(beta2=2), "beta2 must be .* got 2.0"),
+        (lambda: optimizers.adamw(weight_decay=-0.1), "weight_decay must be 0 or more .* got -0.1"),
+        (lambda: optimizers.adamw(eps=0), "eps must be positive and finite, got 0.0"),
+        (lambda: optimizers.adamw([0.1, 0.2], weight_decay=[1, 2, 3]), r"weight_decay \(3,\)"),
         (lambda: optimizers.adam([0.1, 0.2], [0.1, 0.2, 0.3]), r"beta1 \(2,\), beta2 \(3,\)"),
     ],
 )

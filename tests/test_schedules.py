@@ -40,6 +40,7 @@ FAMILIES = {
     "one_cycle": {"rate": A, "steps": B},
     "chebyshev": {"low": A, "high": 30.0, "steps": B, "order": "descending"},
     "silver": {"edge": A, "steps": B},
+    "wsd": {"rate": A, "steps": B, "decay_share": np.array([0.2, 0.5, 1.0])},
 }
 
 
@@ -59,7 +60,7 @@ def test_a_warmup_equals_pytorch(row):
 
 def test_every_schedule_is_compared_with_pytorch_or_a_published_formula():
     compared = {row["schedule"] for row in SCHEDULES["schedules"]}
-    published = {"inverse_time", "inverse_power", "chebyshev", "silver"}
+    published = {"inverse_time", "inverse_power", "chebyshev", "silver", "wsd"}
     assert compared | published == set(FAMILIES)
 
 
@@ -105,9 +106,10 @@ def test_a_family_equals_its_members(name):
         assert type(one(3)) is float
 
 
-@pytest.mark.parametrize("name", ["linear", "polynomial", "cosine", "one_cycle"])
+@pytest.mark.parametrize("name", ["linear", "polynomial", "cosine", "one_cycle", "wsd"])
 def test_after_its_last_step_a_schedule_stays(name):
-    given = {"rate": 0.5, "steps": 9} | ({"power": 2} if name == "polynomial" else {})
+    more = {"polynomial": {"power": 2}, "wsd": {"decay_share": 0.3}}
+    given = {"rate": 0.5, "steps": 9} | more.get(name, {})
     schedule = getattr(schedules, name)(**given)
     np.testing.assert_array_equal(schedule(np.array([9, 10, 1000])), schedule(9))
     if name != "one_cycle":
@@ -167,6 +169,30 @@ def test_silver_steps_are_the_published_ones():
     for k in range(1, 12):  # by induction over the pattern, the n = 2^k − 1 steps add up to this
         total = schedules.silver(2.0, 2**k - 1)(np.arange(2**k - 1)).sum()
         assert total == pytest.approx(ratio**k - 1, rel=1e-12)
+
+
+@quick
+@given(
+    steps=st.integers(1, 60),
+    tenths=st.integers(1, 10),
+    end=st.integers(0, 12).map(lambda k: Fraction(k, 8)),
+)
+def test_wsd_stays_and_then_falls_along_the_straight_line_that_was_published(steps, tenths, end):
+    """Hägele et al. 2024: α_0 (N − n)/N_decay after N − N_decay steps, here also to an end."""
+    falls = steps * Fraction(tenths, 10)
+    got = schedules.wsd(1.0, steps, tenths / 10, float(end))(np.arange(steps + 4))
+    for t, rate in enumerate(got):
+        left = max(Fraction(0), steps - Fraction(t))
+        exact = 1 if left >= falls else end + (1 - end) * left / falls
+        assert rate == pytest.approx(float(exact), rel=1e-12, abs=1e-15)
+
+
+def test_wsd_is_linear_when_all_of_it_falls_and_is_given_a_warmup_like_any_other():
+    t = np.arange(30)
+    whole = schedules.wsd(0.3, 20, 1.0, end=0.1)
+    np.testing.assert_allclose(whole(t), schedules.linear(0.3, 20, end=0.1)(t), rtol=1e-14)
+    full = schedules.warmup(schedules.wsd(0.4, 8, 0.5), 3)
+    np.testing.assert_allclose(full(t[:12]), [0.1, 0.2, 0.3, *[0.4] * 5, 0.3, 0.2, 0.1, 0])
 
 
 def test_restarts_far_away_come_without_a_long_walk():
@@ -255,6 +281,10 @@ def test_a_plateau_hands_its_state_on_and_changes_nothing():
         (lambda: schedules.chebyshev([1, 2], 3, [1, 2, 4]), ValueError, r"broadcast .* low \(2,\)"),
         (lambda: schedules.silver(0.0, 4), ValueError, "edge must be between .* got 0.0"),
         (lambda: schedules.silver(1.0, 0), ValueError, "steps must be 1 or more, got 0"),
+        (lambda: schedules.wsd(0.1, 5, 0), ValueError, "decay_share must be above 0, got 0.0"),
+        (lambda: schedules.wsd(0.1, 5, 1.5), ValueError, "decay_share must be between 0 and 1"),
+        (lambda: schedules.wsd(0.1, 0, 0.5), ValueError, "steps must be 1 or more, got 0"),
+        (lambda: schedules.wsd(0.1, 5, 0.5, -1), ValueError, "end must be 0 or more"),
         (lambda: schedules.warmup(-0.1, 5), ValueError, "schedule must be positive"),
         (lambda: schedules.warmup(0.1, -1), ValueError, "steps must be an integer ≥ 0, got -1"),
         (lambda: schedules.constant(0.1)(-1), ValueError, "step must be 0 or more, got -1"),

@@ -137,8 +137,8 @@ def strip(ax, bands, marks, at, size):
         ax.axvspan(left, right, color=color, alpha=0.4, linewidth=0)
         ax.text((left + right) / 2, 0.5, name, ha="center", va="center", fontsize=9)
     for row, (position, name) in enumerate(sorted(marks.items())):
-        y, anchor = ((-0.15, "top"), (1.1, "bottom"))[row % 2]
-        ax.plot([position, position], [0, 1], color=INK, linewidth=0.8)
+        y, anchor, tick = ((-0.15, "top", [0, 0.16]), (1.1, "bottom", [0.84, 1]))[row % 2]
+        ax.plot([position, position], tick, color=INK, linewidth=1.2)  # never through a name
         ax.text(position, y, mathtext(name), ha="center", va=anchor, fontsize=9)
     ax.plot(at, 0.82, "v", color=INK, markersize=9)
     ax.set(xlim=(-0.5, size - 0.5), ylim=(0, 1))

@@ -15,9 +15,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 MODULES = [import_module(path.stem) for path in sorted(Path(__file__).parent.glob("test_*.py"))
            if path.stem != Path(__file__).stem]  # fmt: skip
 ANSWERS = {
-    name: answers
-    for module in MODULES
-    for name, answers in getattr(module, "ANSWERS", {}).items()
+    name: answers for module in MODULES for name, answers in getattr(module, "ANSWERS", {}).items()
 }
 RIGHT, WRONG = 8, 12  # at least, of each
 

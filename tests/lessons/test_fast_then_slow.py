@@ -1,8 +1,8 @@
-"""The lesson: two clocks, the rate that wins, and what scaling buys."""
+"""The lesson: two clocks, and the rate that wins."""
 
 import json
 import re
-from fractions import Fraction
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ipywidgets.widgets.widget import _remove_buffers
 
 from lrlab import LeastSquares, datasets, exercises, explorers, gradient_descent
-from lrlab.lessons.fast_then_slow import maths, picture
+from lrlab.lessons.fast_then_slow import maths
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -22,7 +22,6 @@ DISTANCE = HOUSES[:, 2]
 EXPLORERS = {
     "clocks": lambda: explorers.clocks(x, y),
     "horizon": lambda: explorers.horizon(DISTANCE / 1000, PRICE),
-    "scaling": lambda: explorers.scaling(DISTANCE, PRICE, quantity="distance"),
 }
 
 
@@ -51,13 +50,6 @@ def ones(*columns):
 
 def layers(book, panel):
     return [k for k, layer in enumerate(book._layers) if layer.axes is book.figure.axes[panel]]
-
-
-def assert_drawn(book, layer, index, xy):
-    seen, expected = drawn(book, layer, index), in_points(book._layers[layer].axes, xy)
-    reached = (np.abs(expected) < 2000).all(axis=-1)
-    assert reached.any()
-    np.testing.assert_allclose(seen[reached], expected[reached], rtol=0, atol=1 / 16)
 
 
 # The split of the excess loss
@@ -200,42 +192,6 @@ def test_horizon_takes_any_problem_and_stops_before_floats_do():
         explorers.horizon(x)
 
 
-@pytest.mark.parametrize("how", ["raw", "centred", "standardised"])
-def test_scaling_says_what_the_eigenvalues_say(books, how):
-    book = books["scaling"]
-    for k, factor in enumerate([1000, 100, 1, 0.001]):
-        column = DISTANCE * factor
-        column = column if how == "raw" else column - column.mean()
-        column = column / column.std() if how == "standardised" else column
-        values = np.linalg.svd(ones(column), compute_uv=False) ** 2 / len(column)
-        kappa = values[0] / values[1]
-        text = caption(book, (k, picture.TREATMENTS.index(how)))
-        said = re.search(r"κ = (.*), the edge is at α = (.*), 1 % .* after (.*) steps?,", text)
-        wanted = [kappa, 2 / values[0], 1 if kappa < 1.01 else np.log(100) / 4 * kappa]
-        np.testing.assert_allclose([read(each) for each in said.groups()], wanted, rtol=0.11)
-        (edge,) = layers(book, 0)
-        index = (k, picture.TREATMENTS.index(how))
-        assert_drawn(book, edge, index, [(k, 2 / values[0])])
-
-
-def test_rings_of_the_bowl_are_as_long_as_the_root_of_kappa(books):
-    book = books["scaling"]
-    rings, _ = layers(book, 1)
-    for index, kappa in {(3, 0): 120.15, (3, 1): 4.377, (1, 2): 1.0}.items():
-        ring = drawn(book, rings, index)[-66:-1]
-        radius = np.linalg.norm(ring - np.nanmean(ring[:-1], axis=0), axis=1)
-        assert radius.max() / radius.min() == pytest.approx(np.sqrt(kappa), rel=0.03)
-
-
-def test_steps_that_can_be_run_reach_one_percent_when_they_should():
-    for data, wanted in (((DISTANCE / 1000, PRICE), 139), (datasets.diabetes(), 30_317)):
-        problem = LeastSquares.line(*data)
-        run = gradient_descent(problem.gradient, [0, 0], problem.fastest_rate, wanted).theta
-        left = problem.excess(run) / problem.excess([0, 0])
-        assert left[-1] <= 0.01 < left[-2]
-        assert problem.steps_to(0.01) == wanted
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -243,8 +199,6 @@ def test_steps_that_can_be_run_reach_one_percent_when_they_should():
         (lambda: explorers.clocks(x, y, steps=0), "steps must be .* got 0"),
         (lambda: explorers.clocks([1, 1], [2, 3]), "x must have .* got 1"),
         (lambda: explorers.horizon(x, y, start=[1.0]), r"start must have shape .* got \(1,\)"),
-        (lambda: explorers.scaling(x, y, start=(1, np.nan)), "start must be finite, got nan"),
-        (lambda: explorers.scaling([0, 1], [1, np.inf]), "y must be finite, got inf"),
     ],
 )
 def test_bad_arguments_are_refused_by_name(call, message):
@@ -252,47 +206,121 @@ def test_bad_arguments_are_refused_by_name(call, message):
         call()
 
 
+@pytest.mark.parametrize("condition", [30.0, 1e6, 1e12, 1e18])
+@pytest.mark.parametrize("steps", [1, 10, 1000])
+def test_the_winner_is_the_winner_however_flat_a_direction_is(condition, steps):
+    rates = np.linspace(0.31, 1.99, 85)
+    problem = LeastSquares(np.diag([1.0, condition**-0.5]), [0.0, 0.0])
+    with localcontext(prec=100):
+        curvatures = [Decimal(float(each)) for each in problem.curvatures]
+        left = [
+            sum(each * (1 - Decimal(float(rate)) * each) ** (2 * steps) for each in curvatures)
+            for rate in rates
+        ]
+    (winner,) = maths.winners(problem, [1.0, 1.0], rates, np.array([steps]))
+    assert left[winner] == min(left)
+
+
+@pytest.mark.parametrize("start", [(5, 3), (0, 5), (-2, 4)])
+def test_winners_tend_to_the_fastest_rate_from_below_or_from_above(start):
+    problem = LeastSquares.line(x, y)
+    rates = problem.critical_rate * np.linspace(0.3, 1.5, 4001)
+    steps = np.array([1, 10, 100, 1500])
+    best = rates[maths.winners(problem, start, rates, steps)]
+    toward = np.diff(np.abs(best - problem.fastest_rate))
+    assert (toward < 0).all() and best[-1] == pytest.approx(problem.fastest_rate, rel=1e-3)
+    slope = problem.gradient(start)  # of one step the best rate is a line search along its slope
+    assert best[0] == pytest.approx(slope @ slope / (slope @ problem.hessian @ slope), rel=1e-3)
+    assert (best[0] > problem.critical_rate) == (start == (0, 5))
+
+
 # The exercises
 
 
-RIGHT = {
-    "standardise": [
-        lambda X: (X - X.mean(axis=0)) / X.std(axis=0),
-        lambda X: np.array([(c - c.mean()) / np.sqrt(np.mean((c - c.mean()) ** 2)) for c in X.T]).T,
-    ],
-    "back_to_units": [
-        lambda t, m, s: (t[0] / s, t[1] - t[0] * m / s),
-        lambda t, m, s: np.polyfit([0, 1], [t[1] + t[0] * (v - m) / s for v in (0, 1)], 1),
-    ],
-    "steps_to_share": [
-        lambda share, k: np.log(share) / (2 * np.log((k - 1) / (k + 1))),
-        lambda share, k: np.ceil(np.log(share) / np.log(((k - 1) / (k + 1)) ** 2)),
-        lambda share, k: next(t for t in range(9999) if ((k - 1) / (k + 1)) ** (2 * t) <= share),
-        lambda share, k: -np.log(share) / 4 * k,
-    ],
-}
+def by_loop(share, k):
+    """Count the steps, one at a time."""
+    left = 1.0
+    for t in range(99_999):
+        if left <= share:
+            return t
+        left *= ((k - 1) / (k + 1)) ** 2
+    return None
+
+
+def by_descent(share, k):
+    """Descend in both directions at the fastest rate, from the same error."""
+    theta, curvatures, steps = np.ones(2), np.array([1.0, k]), 0
+    while (curvatures * theta**2).sum() > share * curvatures.sum():
+        theta, steps = theta - 2 / (1 + k) * curvatures * theta, steps + 1
+    return [steps]
+
+
+def kept(k):
+    return (k - 1) / (k + 1)
+
+
+FLAT_WAY = LeastSquares.line(x, y).directions[:, 0]
+LOWEST = LeastSquares.line(x, y).minimizer
+
+
+def misled(start):
+    return exercises.misleads(start, x, y)
+
+
+ANSWERS = {
+    "steps_to_share": (
+        exercises.steps_to_share,
+        [
+            lambda share, k: np.log(share) / (2 * np.log((k - 1) / (k + 1))),
+            lambda share, k: np.ceil(np.log(share) / np.log(kept(k) ** 2)),
+            lambda share, k: next(t for t in range(9999) if kept(k) ** (2 * t) <= share),
+            by_loop,
+            by_descent,
+            lambda share, k: -np.log(share) / (4 * np.arctanh(1 / k)),
+            lambda share, k: int(np.ceil(0.5 * np.emath.logn(kept(k), share))),
+            lambda share, k: np.array(np.log10(share) / np.log10(kept(k)) / 2),
+            lambda share, k: LeastSquares(np.diag([1, k**0.5]), [0, 0]).steps_to(share),
+        ],
+        [
+            lambda share, k: np.log(1 / share) / 4 * k,
+            lambda share, k: 9,
+            lambda share, k: 1.8 * k,
+            lambda share, k: 1.15 * k,
+            lambda share, k: -np.log(share) / 4 * k,
+            lambda share, k: np.log(share) / np.log(kept(k)),
+            lambda share, k: -np.log(share) / (2 * np.log(kept(k))),
+            lambda share, k: np.floor(np.log(share) / (2 * np.log(kept(k)))),
+            lambda share, k: np.round(np.log(share) / (2 * np.log(kept(k)))),
+            lambda share, k: 1 + np.log(share) / (2 * np.log(kept(k))),
+            lambda share, k: np.log(0.01) / (2 * np.log(kept(k))),
+            lambda share, k: np.log(share) / (2 * np.log(kept(5))),
+            lambda share, k: np.log(share) / (2 * np.log(1 - 1 / k)),
+            lambda share, k: np.log(1 - share) / (2 * np.log(kept(k))),
+            lambda share, k: np.log10(share) / (2 * np.log(kept(k))),
+            3.0,
+        ],
+    ),
+    "misleads": (
+        misled,
+        [
+            (LOWEST + 2 * FLAT_WAY).tolist(),
+            tuple(LOWEST - 5 * FLAT_WAY),
+            LOWEST + FLAT_WAY,
+            (LOWEST - 1e-3 * FLAT_WAY)[:, None],
+            np.round(LOWEST + 100 * FLAT_WAY, 1),
+            list((LOWEST + 7 * FLAT_WAY).astype(object)),
+            np.round(LOWEST - 3 * FLAT_WAY, 2).astype(np.float32),
+            LOWEST + 1e4 * FLAT_WAY,
+        ],
+        [
+            (0, 0), (0, 5), (5, 3), (-2, 4), LOWEST, LOWEST.round(2),
+            LOWEST + 2 * LeastSquares.line(x, y).directions[:, 1],
+            LOWEST + 2 * FLAT_WAY[::-1], LOWEST + [1, -1], LOWEST + [-1, 1], FLAT_WAY,
+            LOWEST * 2, 3.0, [1, 2, 3], "flat", (np.nan, 1), [],
+        ],
+    ),
+}  # fmt: skip
 WRONG = {
-    "standardise": [
-        (lambda X: X / X.std(axis=0), "do not have mean 0"),
-        (lambda X: X - X.mean(axis=0), "not yet scaled"),
-        (lambda X: (X - X.mean(axis=0)) / X.var(axis=0), "this is the variance"),
-        (lambda X: (X - X.mean()) / X.std(), "one mean for the whole table"),
-        (lambda X: (X - X.mean(axis=0)) / X.std(), "one spread for the whole table"),
-        (lambda X: ((X.T - X.mean(axis=1)) / X.std(axis=1)).T, "scaled each row"),
-        (lambda X: (X - X.mean(axis=0)) / X.std(axis=0, ddof=1), "n − 1"),
-        (lambda X: (X - X.mean(axis=0)) / np.ptp(X, axis=0), "the range"),
-        (lambda X: X.mean(axis=0), "has the shape (30, 3)"),
-        (lambda X: (X - X.mean(axis=0)) / X.std(axis=0) * -1, "not of these data"),
-    ],
-    "back_to_units": [
-        (lambda t, m, s: (t[0] / s, t[1]), "x is 0, not the mean"),
-        (lambda t, m, s: (t[0] * s, t[1] - t[0] * m), "Undo that"),
-        (lambda t, m, s: (t[0], t[1] - t[0] * m), "still that of the scaled x"),
-        (lambda t, m, s: (t[0] / s, t[1] + t[0] * m / s), "a sign turned"),
-        (lambda t, m, s: (t[0] / s, t[1] - t[0] * m), "the mean was divided by the spread"),
-        (lambda t, m, s: (t[1] - t[0] * m / s, t[0] / s), "the other way round"),
-        (lambda t, m, s: t[0] / s, "Two numbers"),
-    ],
     "steps_to_share": [
         (lambda share, k: np.log(share) / np.log((k - 1) / (k + 1)), "for the error. The loss"),
         (lambda share, k: np.log(share) / (2 * np.log(1 - 1 / k)), "That is for α = 1/λ_max"),
@@ -300,69 +328,29 @@ WRONG = {
         (lambda share, k: np.log(1 - share) / (2 * np.log((k - 1) / (k + 1))), "share is gone"),
         (lambda share, k: 1.15 * k, "for a share of 1 %"),
         (lambda share, k: 3.0, "too small"),
+        (lambda share, k: -np.log(share) / 4 * k, "the whole formula"),
+    ],
+    "misleads": [
+        (LOWEST, "nothing left to win"),
+        ((0, 5), "0.93 times the edge"),
+        ([1, 2, 3], "yours are 3"),
     ],
 }
 
 
-def each(table):
-    return [
-        (name, *np.atleast_1d(np.array(case, dtype=object)))
-        for name in table
-        for case in table[name]
-    ]
-
-
-@pytest.mark.parametrize(("name", "answer"), each(RIGHT))
-def test_right_answers_pass(name, answer):
-    verdict = getattr(exercises, name)(answer)
-    assert verdict.passed is True, verdict
-
-
-@pytest.mark.parametrize(("name", "answer", "piece"), each(WRONG))
+@pytest.mark.parametrize(
+    ("name", "answer", "piece"), [(name, *case) for name in WRONG for case in WRONG[name]]
+)
 def test_wrong_answers_get_their_own_hint(name, answer, piece):
-    verdict = getattr(exercises, name)(answer)
-    assert verdict.passed is False
-    assert piece in verdict.text
+    verdict = ANSWERS[name][0](answer)
+    assert verdict.passed is False and piece in verdict.text
     others = {other for _, other in WRONG[name]} - {piece}
     assert not [other for other in others if other in verdict.text]
 
 
-@pytest.mark.parametrize("name", RIGHT)
 @pytest.mark.parametrize("odd", ["text", None, [], float("nan"), 1 + 2j, np.zeros((3, 3, 3)), len])
-def test_odd_answers_get_a_hint(name, odd):
-    check = getattr(exercises, name)
-    assert check(...).passed is None
-    assert check(odd).passed is False
-    assert check(lambda *args: odd).passed is False
-
-
-@pytest.mark.parametrize("n", [2, 3, 40, 5000])
-def test_other_units_need_no_copy_of_the_data(n):
-    rng = np.random.default_rng(n)
-    x, y = rng.normal(50, 3, n), rng.normal(5, 1, n)
-    centred = x - x.mean()
-    for factor, row in zip(
-        [1000, 0.01], maths.in_units(LeastSquares.line(x, y), [1000, 0.01]), strict=True
-    ):
-        columns = factor * x, factor * centred, centred / x.std()
-        for few, column in zip(row, columns, strict=True):
-            A = np.column_stack([column, np.ones(n)])
-            size = np.sqrt(np.mean(A**2, axis=0))
-            np.testing.assert_allclose(
-                few.hessian / np.outer(size, size), (A.T @ A / n) / np.outer(size, size), atol=1e-12
-            )
-            np.testing.assert_allclose(few.minimizer, np.linalg.lstsq(A, y)[0], rtol=1e-7)
-
-
-@pytest.mark.parametrize("condition", [30.0, 1e6, 1e12, 1e18])
-@pytest.mark.parametrize("steps", [1, 10, 1000])
-def test_the_winner_is_the_winner_however_flat_a_direction_is(condition, steps):
-    rates = np.linspace(0.31, 1.99, 85)
-    problem = LeastSquares(np.diag([1.0, condition**-0.5]), [0.0, 0.0])
-    curvatures = [Fraction(each) for each in problem.curvatures]
-    left = [
-        sum(each * (1 - Fraction(rate) * each) ** (2 * steps) for each in curvatures)
-        for rate in rates
-    ]
-    (winner,) = maths.winners(problem, [1.0, 1.0], rates, np.array([steps]))
-    assert left[winner] == min(left)
+def test_odd_answers_get_a_hint(odd):
+    assert exercises.steps_to_share(...).passed is None and misled(...).passed is None
+    for answer in (odd, lambda *args: odd):
+        assert exercises.steps_to_share(answer).passed is False
+    assert misled(odd).passed is False

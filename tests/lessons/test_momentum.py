@@ -8,7 +8,7 @@ import pytest
 from decoded import caption, drawn, in_points, read
 from ipywidgets.widgets.widget import _remove_buffers
 
-from lrlab import LeastSquares, datasets, exercises, explorers, gradient_descent
+from lrlab import LeastSquares, datasets, exercises, explorers, gradient_descent, sampling
 from lrlab.lessons.momentum import maths as heavy_ball
 from lrlab.optimizers import momentum
 
@@ -76,6 +76,90 @@ def test_no_pair_on_a_grid_beats_the_best(condition):
     rates = np.linspace(0.01, 4, 200)[:, None, None] / curvatures[1]
     betas = np.append(np.linspace(0, 0.99, 199), beta)[:, None]
     assert heavy_ball.kept(rates, betas, curvatures).max(axis=-1).min() >= least - 1e-6
+
+
+@pytest.mark.parametrize("condition", [2.0, 75.0, 1e4])
+def test_no_polynomial_of_gradients_beats_the_least_worst(condition):
+    grid = 0.5 * (1 + np.cos(np.linspace(0, np.pi, 4001))) * (1 - 1 / condition) + 1 / condition
+    for steps in (1, 2, 5, 9):
+        # Chebyshev's polynomial, from its roots, attains it at steps + 1 places and nowhere more.
+        nodes = np.cos(np.pi * (np.arange(steps) + 0.5) / steps)
+        roots = 0.5 * (1 + 1 / condition + (1 - 1 / condition) * nodes)
+        worst = np.abs(np.prod(1 - grid[:, None] / roots, axis=-1)).max()
+        assert heavy_ball.least_worst(steps, condition) == pytest.approx(worst, rel=1e-4)
+        rng = np.random.default_rng(steps)
+        for size in (0.01, 0.1, 1):  # other roots, near and far: each is worse
+            others = roots * np.exp(size * rng.standard_normal((200, steps)))
+            left = np.abs(np.prod(1 - grid[:, None, None] / others, axis=-1)).max(axis=0)
+            assert left.min() >= worst * (1 - 1e-6)
+
+
+def test_each_step_takes_the_share_beta_of_an_energy():
+    rng = np.random.default_rng(3)
+    for rate, beta in zip(rng.uniform(0.001, 0.09, 20), rng.uniform(0.2, 0.99, 20), strict=True):
+        error = roll(rate, beta, 30) - np.linalg.lstsq(X, y)[0]
+        H, before, now = X.T @ X / len(x), error[:-1], error[1:]
+        energy = (
+            np.sum(now**2 - (1 + beta) * now * before + beta * before**2, axis=-1)
+            + rate * np.einsum("ti,ij,tj->t", now, H, before)
+        )  # fmt: skip
+        expected = energy[:-1] * beta
+        np.testing.assert_allclose(energy[1:], expected, rtol=1e-6, atol=1e-9 * abs(energy[0]))
+
+
+@pytest.mark.parametrize("batch_size", [1, 4])
+def test_the_floor_is_where_many_runs_are_on_average(batch_size):
+    problem, rng = LeastSquares(X, y), np.random.default_rng(8)
+    rate, beta, runs, steps = 0.004, 0.8, 400, 900
+    before = now = np.tile(problem.minimizer, (runs, 1))
+    seen = []
+    for t in range(steps):
+        rows = np.argsort(rng.random((runs, 40)), axis=1)[:, :batch_size]
+        misses = np.einsum("rbj,rj->rb", X[rows], now) - y[rows]
+        slope = np.einsum("rb,rbj->rj", misses, X[rows]) / batch_size
+        before, now = now, now - rate * slope + beta * (now - before)
+        if t >= 600:
+            seen.append(problem.excess(now))
+    means = np.mean(seen, axis=0)
+    expected = heavy_ball.noise_floor(problem, rate, beta, batch_size)
+    assert abs(means.mean() - expected) < 4 * means.std() / np.sqrt(runs)
+
+
+def test_without_momentum_floor_and_edge_are_those_of_plain_descent():
+    problem = LeastSquares(X, y)
+    for size in (1, 4, 16):
+        expected = sampling.floor(problem, 0.01, size)
+        assert heavy_ball.noise_floor(problem, 0.01, 0.0, size) == pytest.approx(expected)
+        edge = heavy_ball.noisy_edge(problem, 0.0, size)
+        assert edge == pytest.approx(sampling.critical_rate(problem, size), rel=1e-6)
+
+
+def test_with_all_examples_there_is_no_floor_and_the_edge_is_the_heavy_balls():
+    problem = LeastSquares(X, y)
+    assert heavy_ball.noise_floor(problem, 0.1, 0.5, 40) == 0
+    for beta in (0.0, 0.5, 0.9):
+        edge = heavy_ball.noisy_edge(problem, beta, 40)
+        assert edge == pytest.approx(2 * (1 + beta) / STEEP, rel=1e-6)
+
+
+def test_a_floor_of_one_direction_is_the_formula_of_additive_noise():
+    # The noise is in y alone: its spread is ασ²(1 + β)/((1 − β)(2(1 + β) − αλ)λ).
+    problem = LeastSquares(np.ones((6, 1)), [0, 1, 2, 3, 4, 8])
+    noise = np.var(problem.y)
+    for rate, beta in [(0.1, 0.0), (0.3, 0.5), (1.0, 0.9)]:
+        spread = rate * noise * (1 + beta) / ((1 - beta) * (2 * (1 + beta) - rate))
+        got = heavy_ball.noise_floor(problem, rate, beta, 1)
+        assert got == pytest.approx(spread / 2)
+    assert heavy_ball.noise_floor(problem, 3.9, 0.9, 1) == np.inf
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9, 0.99])
+def test_below_the_noisy_edge_the_floor_is_finite_and_above_it_is_not(beta):
+    problem = LeastSquares(X, y)
+    edge = heavy_ball.noisy_edge(problem, beta, 1)
+    for share in (0.01, 0.1, 0.3, 0.6, 0.9, 0.999, 1.001, 1.1, 1.5, 3):
+        floor = heavy_ball.noise_floor(problem, share * edge, beta, 1)
+        assert (0 < floor < np.inf) == (share < 1)
 
 
 @pytest.mark.parametrize("share", [0.8, 0.9, 0.95, 0.99, 1.0])
@@ -177,32 +261,70 @@ def curvature(X):
     return np.linalg.eigvalsh(X.T @ X / len(X))[-1]
 
 
-def test_right_answers_pass():
-    assert exercises.rescue(0.6, VALLEY, 0.14).passed
-    assert exercises.momentum_edge(lambda X, beta: (2 + 2 * beta) / curvature(X)).passed
-    assert exercises.under(heavy_ball.best(*HARD.curvatures), HARD).passed
-    assert exercises.under([0.07, 0.8], HARD).passed
+def edge_by_roots(X, beta):
+    """From the step's own matrix: where its largest root reaches size 1, by bisection."""
+    low, high = 0.0, 5.0 / curvature(X)
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if radius(middle, beta, curvature(X)) < 1 else (low, middle)
+    return low
 
 
-@pytest.mark.parametrize(
-    ("check", "attempts"),
-    [
-        (lambda a: exercises.rescue(a, VALLEY, 0.14),
-         [0.1, 1.0, -0.2, "0.6", 0.14 * STEEP / 2 - 1]),
-        (exercises.momentum_edge,
-         [lambda X, b: 2 / curvature(X), lambda X, b: 2 * (1 - b) / curvature(X),
-          lambda X, b: 2 / (1 - b) / curvature(X), lambda X, b: (1 + b) / curvature(X),
-          lambda X, b: 2 * (1 + b) / len(X) / curvature(X)]),
-        (lambda a: exercises.under(a, HARD),
-         [0.07, (0.2, 0.8), (0.04, 0.0), (0.05, 0.95), (0.01, 0.6), (-0.1, 0.5), (0.07, 1.5)]),
-    ],
-)  # fmt: skip
-def test_each_wrong_answer_gets_a_hint_of_its_own(check, attempts):
-    verdicts = [check(attempt) for attempt in attempts]
-    assert [verdict.passed for verdict in verdicts] == [False] * len(attempts)
-    hints = [re.sub(r"[\d.]+", "", verdict.text) for verdict in verdicts]
-    assert len(set(hints)) >= len(attempts) - 1  # a β too small and one too large are told alike
-    assert check(...).passed is None
+def edge_by_power(X, beta):
+    v = np.ones(X.shape[1])
+    for _ in range(20_000):
+        v = X.T @ (X @ v)
+        v /= np.linalg.norm(v)
+    return [2 * (1 + beta) * len(X) / np.linalg.norm(X.T @ (X @ v))]
+
+
+def in_place(X, beta):
+    X /= np.sqrt(len(X))
+    return 2 * (1 + beta) / np.linalg.svd(X, compute_uv=False)[0] ** 2
+
+
+def always(value):
+    return lambda X, beta: value(X) if callable(value) else value
+
+
+BEST_HARD = heavy_ball.best(*HARD.curvatures)
+ANSWERS = {
+    "momentum_edge": (
+        exercises.momentum_edge,
+        [lambda X, beta: (2 + 2 * beta) / curvature(X), edge_by_roots, edge_by_power, in_place,
+         lambda X, beta: np.float64(heavy_ball.edge(beta, curvature(X))),
+         lambda X, beta: np.array([2 * (1 + beta) / np.linalg.norm(X.T @ X / len(X), 2)]),
+         lambda X, beta: (1 + beta) * LeastSquares(X, np.zeros(len(X))).critical_rate,
+         lambda X, beta: 2 * (1 + beta) / np.linalg.eig(X.T @ X / len(X))[0].max(),
+         lambda X, b: 2 * len(X) * (1 + b) / np.linalg.norm(X @ X.T, 2)],
+        [lambda X, beta: 2.6 / curvature(X), lambda X, beta: 2 / curvature(X),
+         lambda X, beta: 2 * (1 - beta) / curvature(X), lambda X, beta: 4 / curvature(X),
+         lambda X, beta: 2 / (1 - beta) / curvature(X), lambda X, beta: (1 + beta) / curvature(X),
+         lambda X, beta: 2 * (1 + beta) / len(X) / curvature(X), always(0.5), 0.13,
+         lambda X, beta: 2 * (1 + beta) / (1 + 2 * beta) / curvature(X),
+         lambda X, beta: 2 * (1 + beta) / np.linalg.eigvalsh(X.T @ X / len(X))[0],
+         lambda X, beta: 2 * (1 + beta) / np.trace(X.T @ X / len(X)),
+         lambda X, beta: 2 * (1 + beta) / np.linalg.eigvalsh(X.T @ X / len(X))[-2:],
+         lambda X, beta: round(2 * (1 + beta) / curvature(X), 2),
+         lambda X, beta: 2 * (1 + beta) / curvature(X[:20]),
+         lambda X, beta: print(2 * (1 + beta) / curvature(X))],
+    ),
+    "under": (
+        lambda answer: exercises.under(answer, HARD),
+        [BEST_HARD, list(BEST_HARD), np.array(BEST_HARD), (0.07, 0.8), [0.072, 0.8],
+         (np.float64(0.06), 0.82), np.array([[0.075, 0.78]])[0], (0.0765, 0.768)],
+        [0.07, (0.2, 0.8), (0.04, 0.0), (0.05, 0.95), (0.01, 0.6), (-0.1, 0.5), (0.07, 1.5),
+         BEST_HARD[::-1], (0.07, 0.9), (0.0765, -0.1), "0.07, 0.8", (0.07, 0.8, 100),
+         (np.nan, 0.8), ((0.07, 0.8),), (0.07, None)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_hints_differ(name):
+    check, _, wrong = ANSWERS[name]
+    hints = {re.sub(r"[\d.]+", "", check(each).text) for each in wrong}
+    assert len(hints) >= 8 and check(...).passed is None
 
 
 def test_in_a_round_bowl_the_steep_direction_may_be_the_slow_one():

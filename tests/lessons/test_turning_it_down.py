@@ -1,6 +1,5 @@
 """The lesson: schedules on the noisy problem, and how fast is too fast to decay."""
 
-import inspect
 import itertools
 import json
 import re
@@ -12,6 +11,7 @@ from ipywidgets.widgets.widget import _remove_buffers
 
 from lrlab import LeastSquares, datasets, exercises, explorers, sampling, schedules
 from lrlab import stochastic_gradient_descent as sgd
+from lrlab.lessons.turning_it_down import maths, picture
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -115,16 +115,57 @@ def test_bad_arguments_of_the_average_are_refused_by_name(bad, message):
 # The family
 
 
-def test_every_schedule_there_is_has_its_place_in_the_explorer(books):
-    there_are = {
-        name.replace("_", " ")
-        for name, each in vars(schedules).items()
-        if inspect.isfunction(each)
-        and each.__module__ == schedules.__name__
-        and not name.startswith("_")
+def test_the_explorer_has_the_five_and_the_family_has_them_too(books):
+    shown = books["decay"].sliders["schedule"].values.tolist()
+    assert shown == ["linear", "exponential", "step", "inverse time", "cosine"]
+    family = explorers.schedule_family(0.4, 100)
+    assert {*shown} < {*family} and len(family) == 13
+
+
+@pytest.mark.parametrize("steps", [4, 100, 103])
+def test_the_five_end_where_they_are_told_to_and_are_the_textbook_formulas(steps):
+    t, f = np.arange(steps), np.array([0.001, 0.1, 1.0])[:, None]
+    quarter = int(np.ceil(steps / 4))
+    expected = {
+        "linear": 0.4 * (1 - (1 - f) * t / steps),
+        "exponential": 0.4 * f ** (t / steps),
+        "step": 0.4 * f ** (t // quarter / 3),
+        "inverse time": 0.4 / (1 + (1 / f - 1) * t / steps),
+        "cosine": 0.4 * (f + (1 - f) * np.cos(np.pi * t / steps / 2) ** 2),
     }
-    shown = {name.replace("-", "") for name in books["decay"].sliders["schedule"].values.tolist()}
-    assert shown == there_are and len(shown) == 13
+    found = maths.five(0.4, steps, f[:, 0])
+    assert list(found) == list(expected)
+    for name, rates in expected.items():
+        np.testing.assert_allclose(found[name](t), rates, rtol=1e-10, err_msg=name)
+        at = steps - 1 if name == "step" else steps
+        np.testing.assert_allclose(found[name](at), 0.4 * f[:, 0], rtol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({"rate": 0}, "rate must be between"),
+        ({"steps": 3}, "steps must be .* got 3"),
+        ({"final_share": 0}, "final_share must be between 1e-300 .* got 0"),
+        ({"final_share": [0.1, 1.5]}, "final_share must be at most 1, got 1.5 at index 1"),
+        ({"rate": [1, 2], "final_share": [0.1, 0.2, 0.3]}, "broadcast"),
+    ],
+)
+def test_bad_ends_are_refused_by_name(bad, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        maths.five(**({"rate": 0.3, "steps": 100, "final_share": 0.1} | bad))
+
+
+def test_the_small_multiples_are_the_five():
+    figure = picture.small_multiples((0.5, 0.01))
+    assert len(figure.axes) == 5
+    for ax, (name, schedule) in zip(figure.axes, maths.five(1, 200, [0.5, 0.01]).items(),
+                                    strict=True):  # fmt: skip
+        assert ax.get_title(loc="left") == name
+        for line, rates in zip(ax.lines, schedule(np.arange(200)), strict=False):
+            np.testing.assert_allclose(line.get_ydata(), rates)
+    with pytest.raises(ValueError, match="final_shares"):
+        picture.small_multiples([2.0])
 
 
 def test_the_family_is_what_its_names_say():
@@ -194,41 +235,60 @@ def test_bad_data_and_options_are_refused_by_name(name, bad, message):
 
 def test_loss_rate_and_words_are_those_of_the_moments_from_point_to_point(books):
     book = books["decay"]
-    names, alphas = (book.sliders[each].values for each in ("schedule", "α"))
+    names, alphas, shares = (book.sliders[each].values for each in ("schedule", "α", "final share"))
     (rate_layer,), (_, loss_layer) = layers(book, 0), layers(book, 2)
     left, right = book.figure.axes[0], book.figure.axes[2]
-    for i, name in enumerate(names):
-        for j in (1, 4):
-            index = (i, j, 0)
-            rates = explorers.schedule_family(alphas[j], 100)[str(name)](np.arange(100))
-            mean, second = moments(rates)
-            excess = 0.5 * np.trace(X.T @ X / len(x) @ second)
-            seen = drawn(book, loss_layer, index)[-1]
-            np.testing.assert_allclose(seen, in_points(right, [[1, excess]])[0], atol=0.1)
-            first = drawn(book, rate_layer, index)[0]
-            np.testing.assert_allclose(first, in_points(left, [[0, rates[0]]])[0], atol=0.1)
-            text = caption(book, index)
-            said = re.search(r"loss is (.*) on average, (.*)\. The rates add up to (.*)\.", text)
-            assert read(said[1]) == pytest.approx(excess, rel=0.06)
-            assert read(said[3]) == pytest.approx(rates.sum(), rel=0.06)
-            way = 50 * mean @ (X.T @ X / len(x)) @ mean / excess
-            share = re.search(r"(\S+) % of it way", said[2])
-            found = read(share[1]) if share else 0.0 if "noise" in said[2] else 100.0
-            assert found == pytest.approx(way, rel=0.06, abs=0.5)
+    for i, j, k in [*itertools.product(range(5), (4, 40), (0, 4)), (0, 40, 6)]:
+        index = (i, j, k, 0)
+        rates = maths.five(alphas[j], 100, shares[k])[str(names[i])](np.arange(100))
+        mean, second = moments(rates)
+        excess = 0.5 * np.trace(X.T @ X / len(x) @ second)
+        seen = drawn(book, loss_layer, index)[-1]
+        np.testing.assert_allclose(seen, in_points(right, [[1, excess]])[0], atol=0.1)
+        seen = drawn(book, rate_layer, index)
+        np.testing.assert_allclose(seen[0], in_points(left, [[0, rates[0]]])[0], atol=0.1)
+        last = in_points(left, [[1, shares[k] * alphas[j]]])[0]
+        np.testing.assert_allclose(seen[-1], last, atol=0.1)
+        text = caption(book, index)
+        said = re.search(r"loss (.*) on average, (.*)\. The rates add up to (.*)\.", text)
+        assert read(said[1]) == pytest.approx(excess, rel=0.06)
+        assert read(said[3]) == pytest.approx(rates.sum(), rel=0.06)
+        way = 50 * mean @ (X.T @ X / len(x)) @ mean / excess
+        share = re.search(r"(\S+) % of it way", said[2])
+        found = read(share[1]) if share else 0.0 if "noise" in said[2] else 100.0
+        assert found == pytest.approx(way, rel=0.06, abs=0.5)
+
+
+def test_captions_say_where_alpha_begins_and_ends_and_whether_it_is_constant(books):
+    book = books["decay"]
+    names, alphas, shares, steps = (each.values for each in book.sliders.values())
+    for at in np.ndindex(book.shape):
+        text = caption(book, at)
+        assert f" over {steps[at[3]]:,} steps, " in text
+        if shares[at[2]] == 1:
+            assert read(re.match(r"Constant .* α = (.*?):", text)[1]) == pytest.approx(
+                alphas[at[1]], rel=0.01
+            )
+            continue
+        begin, end = re.match(rf"{names[at[0]].capitalize()} .* α from (.*) to (.*?):",
+                              text).groups()  # fmt: skip
+        assert read(begin) == pytest.approx(alphas[at[1]], rel=0.01)
+        assert read(end) == pytest.approx(alphas[at[1]] * shares[at[2]], rel=0.06)
 
 
 def test_the_dotted_ellipse_holds_86_of_100_runs(books):
     book = books["decay"]
-    alpha = book.sliders["α"].values[4]
+    at = (0, int(np.argmax(book.sliders["α"].values == 0.3)), 0, 0)
     path, ring = layers(book, 1)
+    schedule = maths.five(0.3, 100, 0.001)["linear"]
     ends = np.array([
-        sgd(PROBLEM, START, explorers.schedule_family(alpha, 100)["linear"], 100, batch_size=1,
+        sgd(PROBLEM, START, schedule, 100, batch_size=1,
             rng=np.random.default_rng(seed)).theta[-1]
-        for seed in range(300)
+        for seed in range(150)
     ])  # fmt: skip
-    shape = drawn(book, ring, (1, 4, 0))[:-1]
+    shape = drawn(book, ring, at)[:-1]
     centre = shape.mean(axis=0)
-    np.testing.assert_allclose(centre, drawn(book, path, (1, 4, 0))[-1], atol=0.2)
+    np.testing.assert_allclose(centre, drawn(book, path, at)[-1], atol=0.2)
     cov = 2 * np.cov((shape - centre).T, bias=True) / 4
     points = in_points(book.figure.axes[1], ends) - centre
     inside = np.mean(np.einsum("ni,ij,nj->n", points, np.linalg.inv(cov), points) <= 4)
@@ -237,18 +297,16 @@ def test_the_dotted_ellipse_holds_86_of_100_runs(books):
 
 def test_a_rate_that_stays_above_the_edge_is_said_to_grow_and_one_that_leaves_is_not(books):
     book = books["decay"]
-    last = book.shape[1] - 1
-    assert "passes 10¹⁰⁰" in caption(book, (0, last, 1)) and "passes 10¹⁰⁰" in caption(
-        book, (0, last, 2)
-    )
-    assert "passes" not in caption(book, (1, last, 1)) and "passes" in caption(book, (1, last, 2))
+    last, constant = book.shape[1] - 1, book.shape[2] - 1
+    assert "passes 10¹⁰⁰" in caption(book, (0, last, constant, 1))
+    assert "passes" not in caption(book, (0, last, 0, 0))
 
 
 def test_exponential_stops_at_every_speed_and_what_it_says_is_so(books):
     book = books["decay_speed"]
     speeds, alphas = (each.values for each in book.sliders.values())
     for i, j in np.ndindex(book.shape):
-        if j % 6:  # a few are enough
+        if j % 12:  # a few are enough
             continue
         text = caption(book, (i, j))
         fast, slow, total = (
@@ -266,30 +324,73 @@ def test_exponential_stops_at_every_speed_and_what_it_says_is_so(books):
 
 def test_what_the_notebook_asks_to_try_is_so(books):
     book = books["decay"]
-    left = lambda *at: sampling.average_run(  # noqa: E731
-        PROBLEM, START, explorers.schedule_family(at[1], at[2])[at[0]](np.arange(at[2])),
-        [at[2]], batch_size=1).excess[0]  # fmt: skip
+
+    def left(name, alpha, share, steps):
+        rates = maths.five(alpha, steps, share)[name](np.arange(steps))
+        return sampling.average_run(PROBLEM, START, rates, [steps], batch_size=1).excess[0]
+
     assert {0.3, 0.63, 0.79} <= set(book.sliders["α"].values.tolist())
-    assert left("exponential", 0.3, 100) > 0.25 > 1e-3 > left("exponential", 0.3, 1000)
-    assert left("constant", 0.63, 100) > 100 * left("cosine", 0.63, 100)
-    assert left("constant", 0.63, 100) > 100 * left("warm-up", 0.63, 100)
-    assert sampling.critical_rate(PROBLEM, 1) < 0.79
-    assert left("constant", 0.79, 1000) > 1e100 and left("linear", 0.79, 1000) < 0.01
+    ends = book.sliders["final share"].values.tolist()
+    few = [left("exponential", 0.3, share, 100) for share in ends]
+    many = [left("exponential", 0.3, share, 1000) for share in ends]
+    assert np.argmin(few) == ends.index(0.3) and np.argmin(many) == ends.index(0.003)
+    assert left("exponential", 0.3, 0.001, 100) > 0.25
+    for share in (0.001, 0.003):
+        every = {name: left(name, 0.3, share, 1000) for name in maths.five(1, 4, 1)}
+        assert max(every, key=every.get) == "inverse time" and every["inverse time"] > 0.1
+    assert left("linear", 0.79, 1.0, 1000) > 1e100 > 0.01 > left("linear", 0.79, 0.001, 1000)
 
 
 # The exercises
 
 
-def test_right_answers_of_every_kind_pass():
-    t = np.arange
-    assert exercises.no_reset(lambda e, s: list(0.3 * 0.99 ** t(e * s))).passed
-    assert exercises.no_reset(
-        lambda e, s: [0.3 * 0.99 ** (k * s + i) for k in range(e) for i in range(s)]
-    ).passed
-    assert exercises.pure_schedule(schedules.exponential).passed
-    assert exercises.pure_schedule(lambda rate, decay: lambda t: rate * np.prod([decay] * t)).passed
-    for gamma in (1 - 0.3 * PROBLEM.curvatures[0] / np.log(share) for share in (120, 333, 900)):
-        assert exercises.reach(gamma, PROBLEM).passed
+def _looping(epochs, steps):
+    rates, rate = [], 0.3
+    for _ in range(epochs):
+        for _ in range(steps):
+            rates.append(rate)
+            rate *= 0.99
+    return rates
+
+
+def _yielding(epochs, steps):
+    yield from (0.3 * 0.99**t for t in range(epochs * steps))
+
+
+def _counting_across(epochs, steps):
+    schedule, t = schedules.exponential(0.3, 0.99), itertools.count()
+    return tuple(schedule(next(t)) for _ in range(epochs) for _ in range(steps))
+
+
+def _recursive(rate, decay):
+    def schedule(t):
+        return rate if t == 0 else decay * schedule(t - 1)
+
+    return schedule
+
+
+def _table(rate, decay):
+    rates = rate * np.cumprod(np.append(1, np.full(200, decay)))
+    return lambda t: rates[t]
+
+
+def _lazy_table(rate, decay):
+    rates = [rate]
+
+    def schedule(t):
+        while len(rates) <= t:
+            rates.append(rates[-1] * decay)
+        return rates[t]
+
+    return schedule
+
+
+class _Schedule:
+    def __init__(self, rate, decay):
+        self.rate, self.decay = rate, decay
+
+    def __call__(self, t):
+        return np.float64(self.rate) * self.decay**t
 
 
 def _remembering(rate, decay):
@@ -302,37 +403,126 @@ def _remembering(rate, decay):
     return schedule
 
 
+def _resetting(rate, decay):
+    """Begins anew when it is asked for step 0, and else counts its calls."""
+    now = [rate]
+
+    def schedule(t):
+        now[0] = rate if t == 0 else now[0] * decay
+        return now[0]
+
+    return schedule
+
+
+def _of_the_last(rate, decay):
+    """A little lower where the step before was another one."""
+    last = [3]
+
+    def schedule(t):
+        before, last[0] = last[0], t
+        return rate * decay**t * (1 if t == before else 1 - 0.01 * (t > before))
+
+    return schedule
+
+
+SHARED = {}
+
+
+def _sharing(rate, decay):
+    SHARED.update(rate=rate, decay=decay)
+    return lambda t: SHARED["rate"] * SHARED["decay"] ** t
+
+
+RUN = np.arange
+ANSWERS = {
+    "no_reset": (
+        exercises.no_reset,
+        [
+            lambda e, s: 0.3 * 0.99 ** RUN(e * s),
+            lambda e, s: list(0.3 * 0.99 ** RUN(e * s)),
+            lambda e, s: [0.3 * 0.99 ** (k * s + i) for k in range(e) for i in range(s)],
+            lambda e, s: 0.3 * 0.99 ** RUN(e * s).reshape(e, s),
+            lambda e, s: schedules.exponential(0.3, 0.99)(RUN(e * s)),
+            lambda e, s: 0.3 * np.cumprod(np.append(1, np.full(e * s - 1, 0.99))),
+            _looping,
+            _yielding,
+            _counting_across,
+        ],
+        [
+            lambda e, s: list(0.3 * 0.99 ** RUN(s)) * e,
+            lambda e, s: np.repeat(0.3 * 0.99 ** RUN(e), s),
+            lambda e, s: 0.3 * 0.99 ** RUN(s),
+            lambda e, s: 0.3 * 0.99 ** RUN(1, e * s + 1),
+            lambda e, s: np.full(e * s, 0.3),
+            lambda e, s: 0.3 * 0.99 ** RUN(28),
+            lambda e, s: np.round(0.3 * 0.99 ** RUN(e * s), 4),
+            lambda e, s: 0.3 * (1 - 0.01 * RUN(e * s)),
+            lambda e, s: 0.3 / (1 + 0.01 * RUN(e * s)),
+            lambda e, s: (0.3 * 0.99 ** RUN(e * s))[::-1],
+            lambda e, s: 0.3 * 0.99 ** np.minimum(RUN(e * s), 50),
+            lambda e, s: [0.3 * 0.99 ** (k * (s - 1) + i) for k in range(e) for i in range(s)],
+            lambda e, s: [0.3 * 0.99 ** (k * 7 + i) for k in range(e) for i in range(s)],
+            lambda e, s: print(end=""),
+            0.3 * 0.99 ** RUN(28),
+        ],
+    ),
+    "pure_schedule": (
+        exercises.pure_schedule,
+        [
+            schedules.exponential,
+            lambda rate, decay: lambda t: rate * decay**t,
+            lambda rate, decay: lambda t: rate * np.prod([decay] * t),
+            lambda rate, decay: lambda t: [rate * np.exp(t * np.log(decay))],
+            lambda rate, decay: lambda step: np.asarray(rate) * np.power(decay, step),
+            _recursive,
+            _table,
+            _lazy_table,
+            _Schedule,
+        ],
+        [
+            _remembering,
+            _resetting,
+            _of_the_last,
+            _sharing,
+            lambda rate, decay: rate * decay,
+            lambda rate, decay: lambda t: rate * decay ** (t + 1),
+            lambda rate, decay: lambda t: rate,
+            lambda rate, decay: lambda t: rate * decay if t else rate,
+            lambda rate, decay: lambda t: 0.5 * decay**t,  # ignores its rate
+            lambda rate, decay: lambda t: rate * 0.9**t,  # ignores its factor
+            lambda rate, decay: lambda t: rate * decay ** min(t, 5),  # wrong from step 6
+            lambda rate, decay: lambda t: rate * decay ** (t if t < 6 else 2 * t),
+            lambda rate, decay: lambda t: rate * decay ** min(t, 50),
+            lambda rate, decay: lambda t: rate / (1 + (1 / decay - 1) * t),
+            lambda rate, decay: lambda t: round(rate * decay**t, 3),
+            lambda rate, decay: lambda t: rate * (1 - (1 - decay) * t),
+            lambda rate, decay: lambda: rate,
+        ],
+    ),
+}
+
+
 @pytest.mark.parametrize(
-    ("check", "wrong"),
+    ("check", "hint", "attempt"),
     [
-        (
-            exercises.no_reset,
-            {
-                "begins anew": lambda e, s: list(0.3 * 0.99 ** np.arange(s)) * e,
-                "once an epoch": lambda e, s: np.repeat(0.3 * 0.99 ** np.arange(e), s),
-                "28 rates; you give 7": lambda e, s: 0.3 * 0.99 ** np.arange(s),
-                "Off by one": lambda e, s: 0.3 * 0.99 ** np.arange(1, e * s + 1),
-                "never falls": lambda e, s: np.full(e * s, 0.3),
-            },
-        ),
-        (
-            exercises.pure_schedule,
-            {
-                "Asked twice": _remembering,
-                "a number": lambda rate, decay: rate * decay,
-                "Off by one": lambda rate, decay: lambda t: rate * decay ** (t + 1),
-                "no longer falls": lambda rate, decay: lambda t: rate,
-                "At step 2": lambda rate, decay: lambda t: rate * decay if t else rate,
-            },
-        ),
-        (
-            lambda gamma: exercises.reach(gamma, PROBLEM),
-            {"Too fast": 0.9, "Slower than needed": 0.999, "does not fall": 1.0, "between": -0.5},
-        ),
+        (exercises.no_reset, "begins anew", lambda e, s: list(0.3 * 0.99 ** RUN(s)) * e),
+        (exercises.no_reset, "once an epoch", lambda e, s: np.repeat(0.3 * 0.99 ** RUN(e), s)),
+        (exercises.no_reset, "28 rates; you give 7", lambda e, s: 0.3 * 0.99 ** RUN(s)),
+        (exercises.no_reset, "Off by one", lambda e, s: 0.3 * 0.99 ** RUN(1, e * s + 1)),
+        (exercises.no_reset, "never falls", lambda e, s: np.full(e * s, 0.3)),
+        (exercises.no_reset, "step 51", lambda e, s: 0.3 * 0.99 ** np.minimum(RUN(e * s), 50)),
+        (exercises.pure_schedule, "Asked twice", _remembering),
+        (exercises.pure_schedule, "another order", _of_the_last),
+        (exercises.pure_schedule, "share something", _sharing),
+        (exercises.pure_schedule, "a number", lambda r, d: r * d),
+        (exercises.pure_schedule, "Off by one", lambda r, d: lambda t: r * d ** (t + 1)),
+        (exercises.pure_schedule, "no longer falls", lambda r, d: lambda t: r),
+        (exercises.pure_schedule, "at step 2", lambda r, d: lambda t: r * d if t else r),
+        (exercises.pure_schedule, "rate 2, it is 0.5", lambda r, d: lambda t: 0.5 * d**t),
+        (exercises.pure_schedule, "at step 6", lambda r, d: lambda t: r * d ** min(t, 5)),
     ],
 )
-def test_each_wrong_answer_is_told_what_is_wrong_with_it(check, wrong):
-    for hint, attempt in wrong.items():
-        verdict = check(attempt)
-        assert verdict.passed is False and hint in verdict.text
+def test_each_wrong_answer_is_told_what_is_wrong_with_it(check, hint, attempt):
+    verdict = check(attempt)
+    assert verdict.passed is False and hint in verdict.text
     assert check(...).passed is None

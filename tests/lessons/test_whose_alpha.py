@@ -13,7 +13,9 @@ from ipywidgets.widgets.widget import _remove_buffers
 from sklearn.linear_model import SGDRegressor
 
 from lrlab import LeastSquares, datasets, exercises, explorers
+from lrlab.drawing.colours import REGIME
 from lrlab.lessons.whose_alpha import maths as conventions
+from lrlab.lessons.whose_alpha import picture
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -126,6 +128,40 @@ def test_the_edges_stand_in_their_order(problem):
         assert conventions.pass_growth(problem, rates["per example"] * (1 + 1e-6)) > 1
 
 
+def test_a_pass_may_have_several_edges_and_between_them_is_what_the_loop_does():
+    order = np.random.default_rng(0).permuted(np.tile(np.arange(N), (3, 1)), axis=1)[1]
+    for shuffled in [np.arange(N), order, *np.random.default_rng(5).permuted(
+        np.tile(np.arange(N), (6, 1)), axis=1)]:  # fmt: skip
+        problem = LeastSquares(X[shuffled], y[shuffled])
+        edges = conventions.pass_edges(problem)
+        assert len(edges) % 2 == 1
+        assert edges[0] == pytest.approx(conventions.pass_critical_rate(problem), rel=1e-3)
+        ends = [conventions.safe_rate(problem), *edges, edges[-1] * 1.5]
+        for k, rate in enumerate(np.sqrt(np.multiply(ends[1:], ends[:-1]))):
+            product = np.eye(2)
+            for row in problem.X:
+                product = (np.eye(2) - rate * np.outer(row, row)) @ product
+            assert (np.abs(np.linalg.eigvals(product)).max() > 1) == (k % 2 == 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(problem=problems(), share=st.floats(0.01, 1), seed=st.integers(0, 9))
+def test_up_to_the_safe_rate_two_runs_never_move_apart(problem, share, seed):
+    rate = share * conventions.safe_rate(problem)
+    rng = np.random.default_rng(seed)
+    apart = rng.normal(size=2)
+    for row in problem.X[rng.integers(0, len(problem.y), 60)]:
+        before = np.linalg.norm(apart)
+        apart = apart - rate * (row @ apart) * row
+        assert np.linalg.norm(apart) <= before * (1 + 1e-12)
+
+
+def test_at_the_minimum_every_step_on_one_example_raises_the_loss():
+    for rate in (0.0025, conventions.safe_rate(PROBLEM)):
+        steps = BEST - rate * (X @ BEST - y)[:, None] * X
+        assert (np.mean((steps @ X.T - y) ** 2, axis=1) > np.mean((X @ BEST - y) ** 2)).all()
+
+
 def test_copies_halve_the_edges_of_sums_and_of_no_other():
     twice = LeastSquares.line(np.tile(x, 2), np.tile(y, 2))
     once, again = conventions.critical_rates(PROBLEM), conventions.critical_rates(twice)
@@ -166,13 +202,6 @@ def regime(name, rate):
     return "diverging" if grows else "oscillating" if overshoots else "monotone"
 
 
-def visible(book, layers, index):
-    """The one of some layers that is not hidden at a position, and what it shows."""
-    shown = [(k, drawn(book, k, index)) for k in layers]
-    ((k, points),) = [(k, points) for k, points in shown if not np.isnan(points).all()]
-    return book._layers[k].style, points
-
-
 def assert_curve(book, ax, points, excess):
     expected = in_points(ax, np.column_stack([np.arange(len(excess)), excess]))
     inside = (np.abs(expected) < 2000).all(axis=-1)
@@ -180,20 +209,39 @@ def assert_curve(book, ax, points, excess):
     np.testing.assert_allclose(points[inside], expected[inside], rtol=0, atol=1 / 8)
 
 
-def test_every_row_shows_its_own_run_in_the_colour_of_its_regime(translator):
-    from lrlab.drawing.colours import REGIME
-
+def test_every_row_shows_its_own_run_in_the_marker_and_colour_of_its_row(translator):
     left, right = translator.figure.axes
     rates = translator.sliders["α"].values
     rows = [k for k, each in enumerate(translator._layers) if each.axes is left][1:]
     curves = [k for k, each in enumerate(translator._layers) if each.axes is right]
+    looks = set()
+    for row, curve in zip(rows, curves, strict=True):
+        style, other = (translator._layers[k].style for k in (row, curve))
+        assert (style["color"], style["marker"]) == (other["color"], other["marker"])
+        assert style["color"] not in REGIME.values() or style["marker"] == "o"
+        looks.add(style["marker"])
+    assert len(looks) == 5
     for at in [0, 20, *translator.sliders["α"].marks, 100, 115, len(rates) - 1]:
         for row, name in enumerate(NAMES):
-            style, points = visible(translator, curves[3 * row : 3 * row + 3], (at,))
+            points = drawn(translator, curves[row], (at,))
             assert_curve(translator, right, points, excess_of(walk(name, (-2, 4), rates[at], 20)))
-            assert style["color"] == REGIME[regime(name, rates[at])]
-            marker = in_points(left, [(rates[at], row + 0.1)])
+            marker = in_points(left, [(rates[at], row + picture.LIFT)])
             np.testing.assert_allclose(drawn(translator, rows[row], (at,)), marker, atol=1 / 16)
+
+
+def test_the_line_of_alpha_leaves_the_words_of_the_strips_alone(translator):
+    left, _ = translator.figure.axes
+    line = next(k for k, each in enumerate(translator._layers) if each.axes is left)
+    translator.figure.draw_without_rendering()
+    words = [text.get_window_extent() for text in left.texts]
+    assert {text.get_text() for text in left.texts} >= {"monotone", "diverging"}
+    _, heights = translator._layers[line].at((0,))
+    pieces = np.split(heights, np.flatnonzero(np.isnan(heights)))
+    for piece in pieces:
+        piece = piece[~np.isnan(piece)]
+        if len(piece):
+            top, bottom = sorted(left.transData.transform([(0.1, h) for h in piece])[[0, -1], 1])
+            assert not [box for box in words if box.y0 < bottom and top < box.y1]
 
 
 def test_the_sentence_puts_each_convention_where_it_belongs(translator):
@@ -241,6 +289,7 @@ def test_copies_move_the_edge_of_the_sum_alone(copied):
     counts, rates = (each.values for each in copied.sliders.values())
     dots = [k for k, each in enumerate(copied._layers) if each.axes is left][1:]
     curves = [k for k, each in enumerate(copied._layers) if each.axes is right]
+    assert len(dots) == len(curves) == 2
     for i, count in enumerate(counts):
         for j in (0, 17, int(np.argmin(abs(rates - 0.01))), len(rates) - 1):
             for k, factor in enumerate([2 / N, 2 * count]):
@@ -250,7 +299,7 @@ def test_copies_move_the_edge_of_the_sum_alone(copied):
                 theta = [np.zeros(2)]
                 for _ in range(30):
                     theta.append(theta[-1] - rates[j] * factor * X.T @ (X @ theta[-1] - y))
-                _, points = visible(copied, curves[3 * k : 3 * k + 3], (i, j))
+                points = drawn(copied, curves[k], (i, j))
                 assert_curve(copied, right, points, excess_of(np.array(theta)))
                 name, word = ["MSE", "SSE"][k], "diverges" if rates[j] > edge else "converges"
                 text = caption(copied, (i, j))
@@ -299,15 +348,6 @@ CHECKS = {
     "scale_of": lambda c: exercises.scale_of(c, x, y),
     "translate": exercises.translate,
 }
-RIGHT = [
-    ("bigger_batch", 0.0005),
-    ("bigger_batch", [5e-4]),
-    ("scale_of", 80),
-    ("scale_of", np.float64(80.1)),
-    ("translate", lambda a, n: (a, a / 2, a / n, a / (2 * n), a / n)),
-    ("translate", lambda a, n: np.array([a, a / 2, a / n, a / 2 / n, 1.1 * a / n])),
-    ("translate", lambda a, n: {"1": a, "2": a / 2, "3": a / n, "4": a / 2 / n, "5": a / n}),
-]  # fmt: skip
 WRONG = [
     ("bigger_batch", 0.004, "8 times as long"),
     ("bigger_batch", 0.032, "wrong way round"),
@@ -335,9 +375,45 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("name", "answer"), RIGHT)
-def test_right_answers_pass(name, answer):
-    assert CHECKS[name](answer).passed is True
+def squares(weight):
+    """The rate of a loss weight·Σ r², from a step on one example of each."""
+    return lambda a, n: a * 0.5 / n / weight
+
+
+def wrong(name):
+    return [answer for which, answer, _ in WRONG if which == name]
+
+
+ANSWERS = {
+    "bigger_batch": (
+        CHECKS["bigger_batch"],
+        [0.0005, [5e-4], np.float64(0.0005), 0.004 / 8, np.array(0.0005), (0.0005,), 5.01e-4,
+         np.array([[4.99e-4]])],
+        [*wrong("bigger_batch"), 0.0006, 0.0004, 0, np.inf, "0.0005", [0.0005, 0.0005]],
+    ),
+    "scale_of": (
+        CHECKS["scale_of"],
+        [80, np.float64(80.1), 2 * N, [80.0], np.array(80), (80,), np.float32(80), 79.9],
+        [*wrong("scale_of"), 0, 6400, 81, "80", None],
+    ),
+    "translate": (
+        exercises.translate,
+        [
+            lambda a, n: (a, a / 2, a / n, a / (2 * n), a / n),
+            lambda a, n: np.array([a, a / 2, a / n, a / 2 / n, 1.05 * a / n]),
+            lambda a, n: {"1": a, "2": a / 2, "3": a / n, "4": a / 2 / n, "5": a / n},
+            lambda a, n: [a / c for c in (1, 2, n, 2 * n, n)],
+            lambda a, n: a / np.array([[1, 2, n, 2 * n, n]]),
+            lambda a, n: [squares(w)(a, n) for w in (0.5 / n, 1 / n, 0.5, 1, 0.5)],
+            lambda a, n: [*(a / c for c in conventions.scales(n).values()), a / n],
+            lambda a, n: np.cumprod([a, 0.5, 2 / n, 0.5, 2]),
+        ],
+        [*wrong("translate"),
+         lambda a, n: (a, a / 2, a / 25, a / 50, a / 25),
+         lambda a, n: (0.05, 0.025, 0.05 / n, 0.025 / n, 0.05 / n),
+         (0.05, 0.025, 0.002, 0.001, 0.002)],
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "answer", "piece"), WRONG)

@@ -19,7 +19,7 @@ HELPER = [
     {"_call", "_check"},
     {"regression", "schedules", "optimizers"},
     {"descent"},
-    {"finders", "estimator", "datasets", "sampling"},
+    {"averaging", "finders", "estimator", "datasets", "sampling"},
 ]
 MODULES = set().union(*HELPER)
 INDEXES = {"explorers", "exercises", "predict"}

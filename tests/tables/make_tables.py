@@ -166,6 +166,13 @@ OPTIMIZERS = [
         {"beta1": 0.5, "beta2": 0.9, "eps": 0.01},
         partial(optim.Adam, lr=0.2, betas=(0.5, 0.9), eps=0.01),
     ),
+    ("adamw", {}, partial(optim.AdamW, lr=0.2)),
+    ("adamw", {"weight_decay": 0.7}, partial(optim.AdamW, lr=0.2, weight_decay=0.7)),
+    (
+        "adamw",
+        {"beta1": 0.5, "beta2": 0.9, "eps": 0.01, "weight_decay": 2.0},
+        partial(optim.AdamW, lr=0.1, betas=(0.5, 0.9), eps=0.01, weight_decay=2.0),
+    ),
 ]
 
 

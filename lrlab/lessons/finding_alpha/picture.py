@@ -1,12 +1,13 @@
-"""The picture of this lesson: a range test, and how its answer moves with its length."""
+"""The picture of this lesson: a range test, and how its answer moves with length and noise."""
 
 import numpy as np
 
-from lrlab import finders
+from lrlab import _check, finders
 from lrlab.drawing import figures, given, layers, views
 from lrlab.drawing.colours import DATA, INK, PATH, SECOND
 from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook, Slider
+from lrlab.lessons.finding_alpha.maths import drawn_gradient
 
 LENGTHS = (8, 10, 12, 15, 20, 25, 30, 40, 50, 70, 100, 140, 200, 300, 400, 600, 1000)
 NAMES = {"steepest": "steepest fall", "least": "lowest / 10", "explosion": "end / 10"}
@@ -18,8 +19,8 @@ STYLES = (
 SWEEP = {"color": PATH, "width": 1.3, "marker": "o", "size": 3.5}
 
 
-def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS):
-    """Turn the length of a range test, and the way it is read, and watch its answer.
+def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS, batches=(10, 1)):
+    """Turn the length of a range test, its batches and the way it is read: its answer moves.
 
     Parameters
     ----------
@@ -31,12 +32,15 @@ def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS):
         The first and the last rate. Default: seven powers of ten around the critical rate.
     lengths : sequence of int
         How many steps the sweep may have, ascending, 2 or more.
+    batches : sequence of int
+        Batch sizes, 1 or more, each another one, besides that of all data; those of n or more are
+        left out.
 
     Returns
     -------
     book : Flipbook
-        Sliders for the steps and the rule; the loss against the rate beside the critical rate, and
-        the answer of each rule against the steps.
+        Sliders for the steps, the batch and the rule; the loss of all data against the rate beside
+        the critical rate, and the answer of each rule against the steps.
 
     Examples
     --------
@@ -48,66 +52,90 @@ def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS):
     problem = given.line_problem(x, y)
     start = given.start(problem, start)
     lengths = given.ascending("lengths", lengths, least=2)
-    given.affordable(4, ("lengths", len(lengths)), ("lengths", int(lengths[-1])))
+    batches = _sizes(batches, len(problem.y))
+    counts = ("lengths", int(lengths[-1])), ("batches", len(batches))
+    given.affordable(4, ("lengths", len(lengths)), *counts)
     edge = problem.critical_rate
     ends = views.decades(edge, 5, 2)
     low = given.positive("low", ends[0] if low is None else low)
     high = given.positive("high", ends[1] if high is None else high)
     if low >= high:
         raise ValueError(f"low must be below high, got {low:g} and {high:g}")
-    tools = problem.gradient, problem.loss, start
-    sweeps = [finders.range_test(*tools, low, high, steps=int(n)) for n in lengths]
+    sweeps = [[_sweep(problem, start, low, high, int(n), size) for size in batches]
+              for n in lengths]  # fmt: skip
     first = problem.loss(start)
-    answers = np.array([[rule(each.rates, np.append(first, each.losses))
-                         for rule in finders.RULES.values()] for each in sweeps])  # fmt: skip
+    answers = np.array([[[rule(each.rates, np.append(first, each.losses))
+                          for rule in finders.RULES.values()] for each in row]
+                        for row in sweeps])  # fmt: skip
 
-    lowest = max(min(each.losses.min() for each in sweeps), 1e-6 * first, 1e-12)
+    every = [each for row in sweeps for each in row]
+    lowest = max(min(each.losses.min() for each in every), 1e-6 * first, 1e-12)
     bottom, top = views.spanning([lowest, 5 * first + 10 * lowest])
-    figure, (left, right) = _stage(edge, (low, high), (bottom, top), lengths, answers)
+    figure, (left, right) = _stage(edge, (low, high), (bottom, top), lengths)
     marks = {int(np.argmax(lengths == 100)): "usual"} if 100 in lengths else {}
+    names = ["all data", *(f"{size:,}" for size in batches[1:])]
     book = Flipbook(
         figure,
-        {"sweep steps": Slider(lengths, marks=marks), "answer": np.array(list(NAMES.values()))},
+        {"sweep steps": Slider(lengths, marks=marks), "batch": np.array(names),
+         "answer": np.array(list(NAMES.values()))},
         start={"sweep steps": 100},
         description="The loss of a run whose rate grows at each step, against the rate, with the "
         "critical rate and the answer; and the answers of three rules against the steps.",
-    )
-    book.line(left, _padded([each.rates for each in sweeps]),
-              _padded([each.losses for each in sweeps]), **SWEEP)  # fmt: skip
+    )  # fmt: skip
+    shape = (*answers.shape[:2], 1, -1)
+    rates, losses = (_padded([getattr(each, what) for each in every]).reshape(shape)
+                     for what in ("rates", "losses"))  # fmt: skip
+    book.line(left, rates, losses, **SWEEP)
     book.line(left, answers[..., None] * [1, 1], [bottom, top], color=INK, dash=(5, 3))
     book.line(left, answers[..., None], [bottom], **layers.DIAMOND)
-    book.line(right, lengths[:, None, None], answers[..., None] / edge, **layers.DIAMOND)
+    for rows, style in zip(np.moveaxis(answers, (2, 0), (0, -1)) / edge, STYLES, strict=True):
+        book.line(right, lengths, rows[None, :, None, :], **style)
+    at = lengths[:, None, None, None]
+    book.line(right, at, answers[..., None] / edge, **layers.DIAMOND)
     book.storyboard({}, {"sweep steps": 200}, {"sweep steps": 400}, {"answer": "end / 10"},
-                    {"sweep steps": 10})  # fmt: skip
-    texts = [[caption(rule, n, each.gradients, rate, edge)
-              for rule, rate in zip(finders.RULES, row, strict=True)]
-             for n, each, row in zip(lengths, sweeps, answers, strict=True)]  # fmt: skip
+                    {"batch": names[-1]}, {"batch": "all data", "sweep steps": 10})  # fmt: skip
+    texts = [[[caption(rule, n, each.gradients, rate, edge)
+               for rule, rate in zip(finders.RULES, row, strict=True)]
+              for each, row in zip(tests, rows, strict=True)]
+             for n, tests, rows in zip(lengths, sweeps, answers, strict=True)]  # fmt: skip
     return book.caption(texts).draw()
 
 
-def _stage(edge, rates, losses, lengths, answers):
-    """The figure and its two axes, with all that stands still: limits (pairs), answers (p, 3)."""
+def _sizes(batches, n):
+    """Batch sizes, with all n examples first."""
+    batches = _check.whole_numbers("batches", batches, least=1)
+    _check.shape("batches", batches, (None,))
+    if len(set(batches.tolist())) < len(batches):
+        raise ValueError(f"batches must be different sizes, got {batches.tolist()}")
+    return [n, *(size for size in batches.tolist() if size < n)]
+
+
+def _sweep(problem, start, low, high, steps, size):
+    gradient = drawn_gradient(problem, size, rng=np.random.default_rng(0))
+    return finders.range_test(gradient, problem.loss, start, low, high, steps=steps)
+
+
+def _stage(edge, rates, losses, lengths):
+    """The figure and its two axes, with all that stands still; limits are pairs."""
     figure, (left, right) = figures.canvas([5.2, 4.6], 3.9)
     figures.powers_of_ten(left.xaxis, *rates)
     figures.powers_of_ten(left.yaxis, *losses)
     figures.frame(left, "the loss after each step of the sweep", "α", "", rates, losses)
     figures.uprights(left, {"2/λ_max": edge})
     figures.powers_of_ten(right.xaxis, 1, 1e4)
-    figures.powers_of_ten(right.yaxis, 1e-3, 10)
+    figures.powers_of_ten(right.yaxis, 1e-4, 10)
     figures.frame(right, "the answer, in units of the edge", "sweep steps", "",
-                  (lengths[0] / 1.2, lengths[-1] * 1.2), (1e-3, 10))  # fmt: skip
+                  (lengths[0] / 1.2, lengths[-1] * 1.2), (1e-4, 10))  # fmt: skip
     figures.level(right, 1.0, "edge")
-    for row, style in zip(answers.T / edge, STYLES, strict=True):
-        figures.curve(right, lengths, row, **style)
     figures.key(right, dict(zip(NAMES.values(), STYLES, strict=True)), loc="lower left")
     return figure, (left, right)
 
 
 def _padded(curves):
-    """Curves of many lengths (k,) as one array (curves, 1, longest), NaN after their ends."""
+    """Curves of many lengths (k,) as one array (curves, longest), NaN after their ends."""
     longest = max(len(each) for each in curves)
     rows = [np.append(each, np.full(longest - len(each), np.nan)) for each in curves]
-    return np.array(rows)[:, None]
+    return np.array(rows)
 
 
 def caption(rule, length, spent, rate, edge):

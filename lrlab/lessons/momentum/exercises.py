@@ -10,27 +10,6 @@ from lrlab.optimizers import momentum
 from lrlab.regression import LeastSquares
 
 
-@checker("This β moves the edge beyond your α: the run converges.")
-def rescue(attempt, problem, learning_rate):
-    """Check a β with which a rate converges that is too large without momentum.
-
-    Examples
-    --------
-    >>> problem = LeastSquares([[1.0], [1.0]], [1, 1])
-    >>> rescue(0.7, problem, 3.0)
-    ✓ This β moves the edge beyond your α: the run converges.
-    >>> rescue(0.5, problem, 3.0)
-    Not yet. Exactly at the edge: it bounces for ever. A little more.
-    """
-    beta = _share(scalar(attempt, "One β is enough."))
-    edge = maths.edge(beta, problem.curvatures[-1])
-    if is_close(edge, learning_rate, 1e-9):
-        return "Exactly at the edge: it bounces for ever. A little more."
-    if edge < learning_rate:
-        return f"It still diverges: with this β the edge is at α = {number(edge)}. Use a larger β."
-    return None
-
-
 @checker("This is the edge with momentum, for any data and any β.")
 def momentum_edge(attempt):
     """Check a function (X, beta) -> the critical rate of the heavy ball.
@@ -43,26 +22,36 @@ def momentum_edge(attempt):
     >>> momentum_edge(lambda X, beta: 2 / curvature(X))
     Not yet. This is the edge without momentum; β is not in it.
     """
-    X, beta = np.random.default_rng(5).standard_normal((20, 3)) * [1, 2, 3], 0.3
-    got = scalar(call(attempt, X, beta), "The largest curvature decides.")
-    low, _, high = LeastSquares(X, np.zeros(20)).curvatures
+    rng = np.random.default_rng(5)
+    for n, d, beta in [(20, 3, 0.3), (12, 2, 0.0), (50, 2, 0.9), (31, 4, 0.75)]:
+        X = rng.standard_normal((n, d)) * rng.uniform(0.3, 4, d)
+        got = scalar(call(attempt, X, beta), "The largest curvature decides.")
+        curvatures = LeastSquares(X, np.zeros(n)).curvatures
+        if hint := _about_edge(got, beta, curvatures[0], curvatures[-1], n):
+            return hint
+    return None
+
+
+def _about_edge(got, beta, low, high, n):
+    """What to say of an edge for one β; None where it is right."""
     if is_close(got, 2 * (1 + beta) / high):
         return None
     if is_close(got, 2 / high):
         return "This is the edge without momentum; β is not in it."
     if is_close(got, 2 * (1 + beta) / (1 + 2 * beta) / high):
         return "This is the edge of Nesterov's form. The heavy ball is asked for."
-    if is_about(got, (1 - beta) / high):
+    if beta and is_about(got, (1 - beta) / high):
         return "Momentum makes the stable region wider, not narrower: look at the sign of β."
-    if is_about(got, 1 / (1 - beta) / high):
+    if beta and is_about(got, 1 / (1 - beta) / high):
         return "1/(1 − β) is what momentum gains in flat directions. The edge is another matter."
     if is_close(got, (1 + beta) / high):
         return "Only half of the way: without momentum, at β = 0, this is 1/λ_max."
     if is_about(got, (1 + beta) / low):
         return "This is made from λ_min; the steepest direction is the first to diverge."
-    if is_about(got, (1 + beta) / (20 * high)):
+    if is_about(got, (1 + beta) / (n * high)):
         return "The mean is missing: H is XᵀX divided by n."
-    return f"Your rate is too {size(got, 2 * (1 + beta) / high)}. Does it use the X and β given?"
+    too = size(got, 2 * (1 + beta) / high)
+    return f"For β = {beta:g} your rate is too {too}. Does it use the X and β given?"
 
 
 @checker("Under the share asked for, within the steps.")

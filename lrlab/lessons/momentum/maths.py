@@ -5,12 +5,17 @@ e_{t+1} = (1 + β − αλ) e_t − β e_{t−1}, and those of Nesterov's form, 
 e_{t+1} = (1 + β) q e_t − β q e_{t−1}. In the long run each step keeps the larger root, in size, of
 z² = (1 + β − αλ) z − β, or of z² = (1 + β) q z − β q.
 
-Sources: Polyak 1964; Goh, "Why Momentum Really Works", Distill 2017.
+With batches drawn anew at each step, the second moment of the pair (e_t, e_{t−1}) goes through a
+linear map; the floor and the edge in the mean square are read off it, as in `lrlab.sampling`.
+
+Sources: Polyak 1964; Goh, "Why Momentum Really Works", Distill 2017; for what no method beats,
+Nesterov, "Lectures on Convex Optimization", 2018, section 2.1.
 """
 
 import numpy as np
 
-from lrlab import _check
+from lrlab import _check, sampling
+from lrlab.regression import LeastSquares
 
 
 def kept(learning_rate, beta, curvature, nesterov=False):
@@ -133,6 +138,137 @@ def best(low, high):
     """
     low, high = (each**0.5 for each in _curvatures(low, high))
     return (2 / (low + high)) ** 2, ((high - low) / (high + low)) ** 2
+
+
+def least_worst(steps, condition):
+    """Return the least error that steps made of gradients can leave in the worst direction.
+
+    After t steps the error along curvature λ is p(λ) times the first, with a polynomial p of degree
+    t and p(0) = 1. Chebyshev's is the smallest on all of [λ_min, λ_max]: 2rᵗ/(1 + r²ᵗ), with
+    r = (√κ − 1)/(√κ + 1).
+
+    Parameters
+    ----------
+    steps : int or array of int (...)
+        t.
+    condition : number or array (...)
+        κ ≥ 1.
+
+    Returns
+    -------
+    float or array (...)
+        A share of the first error, dimensionless.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what is said above, or shapes do not broadcast together.
+
+    Examples
+    --------
+    >>> float(least_worst(1, 4.0)), float(least_worst(0, 4.0))
+    (0.6, 1.0)
+    """
+    steps = _check.whole_numbers("steps", steps)
+    condition = _check.numbers("condition", condition, "positive and finite")
+    _check.demand("condition", condition, condition >= 1, "at least 1")
+    _check.broadcast(steps=steps.shape, condition=condition.shape)
+    root = np.sqrt(condition)
+    with np.errstate(under="ignore"):
+        power = ((root - 1) / (root + 1)) ** steps
+        return (2 * power / (1 + power**2))[()]
+
+
+def noise_floor(problem, learning_rate, beta, batch_size):
+    """Return the excess loss that the heavy ball on batches has on average after many steps.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+        With curvature in every direction.
+    learning_rate, beta : number
+        α > 0, in units of 1/λ, and β in [0, 1).
+    batch_size : int
+        |B|, from 1 to n, drawn without replacement; with n there is no noise.
+
+    Returns
+    -------
+    float
+        In units of y²; inf where the mean square grows for ever.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is not what is said above.
+
+    Examples
+    --------
+    >>> problem = LeastSquares([[1.0], [1.0], [1.0], [1.0]], [0, 0, 2, 2])
+    >>> [round(noise_floor(problem, 0.1, beta, 1), 3) for beta in (0, 0.9)]
+    [0.026, 0.257]
+    """
+    rate = _check.number("learning_rate", learning_rate, "positive and finite")
+    step = _mean_square_step(problem, rate, beta, batch_size)
+    d, n = len(problem.minimizer), len(problem.y)
+    if not _settles(step):
+        return np.inf
+    slopes = problem.X * (problem.X @ problem.minimizer - problem.y)[:, None]
+    drawn = (n - batch_size) / (batch_size * max(n - 1, 1) * n)
+    kick = np.zeros((2 * d, 2 * d))
+    kick[:d, :d] = rate**2 * drawn * slopes.T @ slopes
+    cloud = np.linalg.solve(np.eye(len(step)) - step, kick.ravel()).reshape(2 * d, 2 * d)
+    return float(0.5 * np.sum(problem.hessian * cloud[:d, :d]))
+
+
+def noisy_edge(problem, beta, batch_size, *, halvings=30):
+    """Return the largest α at which the heavy ball's mean square error on batches stays bounded.
+
+    Parameters
+    ----------
+    problem, beta, batch_size
+        As for `noise_floor`. With all n in a batch it is `edge`.
+    halvings : int
+        How often the interval that holds it is halved.
+
+    Returns
+    -------
+    float
+        In units of 1/λ. Below it each smaller α was stable wherever it was tried.
+
+    Examples
+    --------
+    >>> problem = LeastSquares([[1.0], [2.0]], [1, 1])
+    >>> round(noisy_edge(problem, 0.0, 1), 4), round(noisy_edge(problem, 0.5, 2), 4)
+    (0.5882, 1.2)
+    """
+    _check.instance("problem", problem, LeastSquares)
+    beta = _check.number("beta", beta, "at least 0 and below 1")
+    low, high = 0.0, float(edge(beta, problem.curvatures[-1]))
+    for _ in range(_check.whole_number("halvings", halvings, least=1, most=60)):
+        middle = (low + high) / 2
+        stable = _settles(_mean_square_step(problem, middle, beta, batch_size))
+        low, high = (middle, high) if stable else (low, middle)
+    return high
+
+
+def _settles(step):
+    return np.isfinite(step).all() and np.abs(np.linalg.eigvals(step)).max() < 1
+
+
+def _mean_square_step(problem, rate, beta, batch_size):
+    """Return E[M ⊗ M] (4d², 4d²) of a step (e_t, e_{t−1}) → M (e_t, e_{t−1}) on a batch."""
+    _check.instance("problem", problem, LeastSquares)
+    beta = _check.number("beta", beta, "at least 0 and below 1")
+    H, one = problem.hessian, np.eye(len(problem.minimizer))
+    # What `sampling` says of plain descent at α = 1 holds E[H_B ⊗ H_B].
+    twice = sampling.second_moment_map(problem, 1.0, batch_size) - np.kron(one, one)
+    twice = twice + np.kron(H, one) + np.kron(one, H)
+    still = np.block([[(1 + beta) * one, -beta * one], [one, 0 * one]])
+    into = np.vstack([one, 0 * one])
+    pulled, both = into @ H @ into.T, np.kron(into, into)
+    mixed = np.kron(still, pulled) + np.kron(pulled, still)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        return np.kron(still, still) + rate * (rate * (both @ twice @ both.T) - mixed)
 
 
 def region(share, low, high):

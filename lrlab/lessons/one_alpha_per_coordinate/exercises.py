@@ -2,73 +2,52 @@
 
 import numpy as np
 
-from lrlab.descent import gradient_descent
 from lrlab.drawing.words import number
-from lrlab.lessons._checking import call, checker, is_close, numbers, scalar
-from lrlab.lessons.one_alpha_per_coordinate import maths
-from lrlab.optimizers import adam
+from lrlab.lessons._checking import call, checker, is_close, numbers
 
 
-@checker("The same run in the new unit, for plain descent and for Adam.")
+@checker("The same run in the new unit, for plain descent and for AdamW.")
 def rescaled(attempt):
-    """Check a function of s -> by what α is multiplied for plain descent and Adam, if x is by s.
+    """Check a function of s -> factors of plain descent's α, AdamW's α and δ, if x is times s.
 
     Examples
     --------
-    >>> rescaled(lambda s: (1 / s**2, 1 / s**2))
-    Not yet. Adam: the size of a gradient divides out, so only one of your two s is left.
+    >>> rescaled(lambda s: (1 / s**2, 1 / s, s))
+    ✓ The same run in the new unit, for plain descent and for AdamW.
+    >>> rescaled(lambda s: (1 / s**2, 1 / s**2, 1))
+    Not yet. AdamW's α: the size of a gradient divides out, so only one of your two s is left.
     """
-    for s in (4.0, 0.2):
-        got = numbers(call(attempt, s), "A pair of factors, for plain descent and for Adam,")
-        if got.shape != (2,):
-            return f"Two factors are asked for; yours has the shape {got.shape}."
-        plain, adaptive = got
-        if is_close(got, [1 / s**2, 1 / s]):
-            continue
-        if is_close(got, [s**2, s]):
-            return "The other way round: as x grows, the parameter shrinks, and so must its steps."
-        if is_close(got, [1 / s, 1 / s**2]):
-            return "These two in the other order: plain descent first."
-        if is_close(plain, 1 / s):
-            return "Plain: the gradient grows by s, and the parameter shrinks by s besides."
-        if not is_close(plain, 1 / s**2):
-            return "Plain: think of the edge 2/λ_max. By what does λ grow?"
-        if is_close(adaptive, 1):
-            return "Adam: its step is α long, whatever the gradient. But how far is the way now?"
-        if is_close(adaptive, 1 / s**2):
-            return "Adam: the size of a gradient divides out, so only one of your two s is left."
-        return "Plain descent is right. Adam: how long is its first step, and how far the way?"
+    for s in (4.0, 0.2, 1000.0):
+        got = numbers(call(attempt, s), "Three factors: of plain descent's α, AdamW's α and its δ")
+        if got.shape != (3,):
+            return f"Three factors are asked for; yours has the shape {got.shape}."
+        if hint := _about_factors(*got, s):
+            return hint
     return None
 
 
-@checker("The same valley, the same α, and Adam needs at least twice as many steps.")
-def break_adam(attempt, problem, start, learning_rate=0.2, times=2):
-    """Check the smallest whole angle at which Adam needs some times the steps to 1 % as at 0°.
-
-    Examples
-    --------
-    >>> from lrlab import LeastSquares
-    >>> problem = LeastSquares([[10.0, 0.0], [0.0, 1.0]], [0, 0])
-    >>> break_adam(0, problem, [0.5, 3])
-    Not yet. At 0° the valley lies along an axis, and that is what Adam likes best.
-    """
-    angle = scalar(attempt, "One angle, in degrees, is enough.")
-    if not 0 <= angle <= 90:
-        return f"An angle from 0 to 90 degrees is asked for; yours is {number(angle)}."
-    if angle in (0, 90):
-        return f"At {angle:g}° the valley lies along an axis, and that is what Adam likes best."
-    if angle != int(angle):
-        radians = " Is it in degrees?" if angle < 2 else ""
-        return f"A whole number of degrees is asked for; yours is {number(angle)}.{radians}"
-    needed = _steps(problem, np.arange(angle + 1), start, learning_rate)
-    broken = needed >= times * needed[0]
-    if not broken[-1]:
-        return (
-            f"At {angle:g}° Adam needs {needed[-1]} steps and at 0° {needed[0]}: "
-            f"{number(needed[-1] / needed[0], 2)} times as many."
-        )
-    if broken[:-1].any():
-        return f"At {angle:g}° it needs {needed[-1]} steps, but a smaller turn is enough as well."
+def _about_factors(plain, adaptive, decay, s):
+    """What to say of the three factors for one s; None where they are right."""
+    if is_close(plain, s**2) or is_close(adaptive, s):
+        return "The other way round: as x grows, the parameter shrinks, and so must its steps."
+    if is_close(plain, 1 / s) and is_close(adaptive, 1 / s**2):
+        return "The first two in the other order: plain descent first."
+    if is_close(plain, 1 / s):
+        return "Plain: the gradient grows by s, and the parameter shrinks by s besides."
+    if not is_close(plain, 1 / s**2, 1e-8):
+        return "Plain: think of the edge 2/λ_max. By what does λ grow?"
+    if is_close(adaptive, 1):
+        return "AdamW's α: its step is α long, whatever the gradient. But how far is the way now?"
+    if is_close(adaptive, 1 / s**2):
+        return "AdamW's α: the size of a gradient divides out, so only one of your two s is left."
+    if not is_close(adaptive, 1 / s):
+        return "Plain descent is right. AdamW's α: how long is its first step, and how far the way?"
+    if is_close(decay, 1):
+        return "δ: a step shrinks θ by the share αδ, and α has just changed."
+    if is_close(decay, 1 / s):
+        return "δ: your αδ, the share that a step takes of θ, is now smaller by s twice."
+    if not is_close(decay, s):
+        return "Both α are right. δ: in how many steps is a weight forgotten, now and before?"
     return None
 
 
@@ -108,13 +87,3 @@ def whiten(attempt):
                 f"have a mean product of {number(product, 2)}."
             )
     return None
-
-
-def _steps(problem, degrees, start, learning_rate, most=2000):
-    """How many steps Adam needs to 1 % of the excess loss at some angles (k,), at most some."""
-    gradient = maths.gradient(problem, degrees)
-    begin = maths.turned(problem, degrees, start)
-    path = gradient_descent(gradient, begin, learning_rate, most, optimizer=adam()).theta
-    excess = maths.excess(problem, degrees[:, None], path)
-    low = excess <= 0.01 * excess[:, :1]
-    return np.where(low.any(axis=-1), np.argmax(low, axis=-1), most)

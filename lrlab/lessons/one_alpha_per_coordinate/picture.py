@@ -34,9 +34,9 @@ def adaptive(x, y=None, *, start=None, steps=100):
     Returns
     -------
     book : Flipbook
-        Sliders optimizer, α, angle and step t; the path on the turned surface, and the excess loss
-        beside that of the same run at 0°. RMSProp has ρ = 0.9. At the angle marked 'w, b' the
-        parameters are slope and intercept, measured from the minimum.
+        Sliders optimizer, α, angle and step t; the path on the turned surface, which can be turned
+        by hand, and the excess loss beside that of the same run at 0°. RMSProp has ρ = 0.9. At the
+        angle marked 'w, b' the parameters are slope and intercept, measured from the minimum.
 
     Examples
     --------
@@ -80,6 +80,9 @@ def adaptive(x, y=None, *, start=None, steps=100):
     near = np.clip(excess, first / FAR, first * FAR)
     book.line(right, np.arange(steps + 1), near[:, :, :1, None], **UPRIGHT, reveal=True)
     layers.loss_curve(book, right, near)
+    ahead = (start - problem.minimizer) @ problem.directions[:, 0] < 0  # where no run begins
+    floor = maths.directions(problem, degrees)[..., 0] * (1 if ahead else -1)
+    _grip(book, left, floor, 0.9 * reach)
     fastest = problem.fastest_rate
     book.storyboard({"optimizer": "plain descent", "α": fastest}, {"angle": 45},
                     {"optimizer": "Adam", "α": usual[0.06], "angle": 0}, {"angle": 45},
@@ -102,6 +105,12 @@ def _stage(reach, first, steps):
     figures.excess_loss(right, steps, *views.decades(first, 9, 3), parameter=r"\varphi")
     figures.key(right, {"this run": layers.TRAIL, "the same at 0°": UPRIGHT}, loc="upper right")
     return figure, (left, right)
+
+
+def _grip(book, ax, floor, reach):
+    """Draw a diamond where the floor of the valley (angle, 2) ends: it turns the valley."""
+    x, y = reach * floor.T[:, :, None]
+    book.line(ax, x[..., None], y[..., None], **layers.DIAMOND).handle(ax, x, y)
 
 
 def _rates(problem, distance):
@@ -148,6 +157,32 @@ def _rings(problem, degrees, reach):
     rings = problem.level_set(0.5 * problem.curvatures[-1] * radii**2)
     turned = maths.turned(problem, degrees[:, None], figures.joined(rings))
     return turned[:, None, :, 0], turned[:, None, :, 1]
+
+
+def shares(ax, rates, left):
+    """Draw the share of the excess loss that each optimizer leaves, against α.
+
+    Parameters
+    ----------
+    ax : Axes
+    rates : array (k,)
+    left : dict of up to four names to arrays (k,)
+        Shares; what is beyond the picture is drawn at its rim.
+
+    Examples
+    --------
+    >>> _, (ax,) = figures.canvas([4])
+    >>> shares(ax, [0.1, 1], {"plain": [0.5, 2]}).get_xlabel()
+    'α'
+    """
+    looks = zip([SECOND, figures.INK, figures.DATA, figures.PATH], ["-", "--", ":", "-."],
+                strict=True)  # fmt: skip
+    for (name, share), (colour, style) in zip(left.items(), looks, strict=False):
+        ax.plot(rates, np.clip(share, 1e-6, 1e5), style, color=colour, label=name)
+    figures.powers_of_ten(ax.xaxis, rates[0], rates[-1])
+    figures.powers_of_ten(ax.yaxis, 1e-6, 1e4)
+    ax.legend(loc="upper left", ncols=2)
+    return figures.frame(ax, "share of the excess loss left", "α", "", None, (7e-7, 1e4))
 
 
 def caption(name, degrees, excess, upright, plain=""):

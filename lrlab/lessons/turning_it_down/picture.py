@@ -1,63 +1,59 @@
-"""The pictures of this lesson: every schedule on the noisy problem, and how fast is too fast."""
+"""The pictures of this lesson: five schedules on the noisy problem, and how fast is too fast."""
 
 import numpy as np
 
-from lrlab import _check, sampling, schedules
+from lrlab import _check, sampling
 from lrlab.drawing import figures, given, layers, sliders, views
-from lrlab.drawing.colours import PATH, SECOND
+from lrlab.drawing.colours import INK, PATH, SECOND
 from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook, Slider
+from lrlab.lessons.turning_it_down.maths import five
 
 RATE = {"color": PATH, "width": 2.0}
 OTHER = {"color": SECOND, "width": 2.0, "dash": (6, 3)}
 # Rates that are positions of their own, rounded, as shares of the edge of SGD.
 SHARES = np.array([0.03, 0.06, 0.12, 0.24, 0.45, 0.75, 0.95, 1.2])
 USUAL = SHARES[4]
+FINAL = np.array([0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0])
 
 
-def schedule_family(rate, steps):
-    """Return every schedule of lrlab.schedules, each told how many steps there are.
+def small_multiples(final_shares=(0.3, 0.1, 0.001)):
+    """Draw the five schedules side by side, each with its ends at some shares of α_0.
 
     Parameters
     ----------
-    rate : number or array (...)
-        α_0, or the highest rate where a schedule rises first.
-    steps : int
-        T, 20 or more.
+    final_shares : sequence of float
+        Three at most, above 0 and at most 1, dimensionless.
 
     Returns
     -------
-    dict of str to schedule
-        Exponential falls to a thousandth over T steps; inverse time and inverse power have k =
-        10/T, and inverse power p = ½.
+    matplotlib.figure.Figure
 
     Examples
     --------
-    >>> family = schedule_family(0.5, 100)
-    >>> len(family), family["linear"](50)
-    (13, 0.25)
+    >>> [ax.get_title(loc="left") for ax in small_multiples().axes][:2]
+    ['linear', 'exponential']
     """
-    steps = _check.whole_number("steps", steps, least=20)
-    warm, quarter = steps // 10, steps // 4
-    return {
-        "constant": schedules.constant(rate),
-        "linear": schedules.linear(rate, steps),
-        "polynomial": schedules.polynomial(rate, steps, 2),
-        "exponential": schedules.exponential(rate, 0.001 ** (1 / steps)),
-        "step": schedules.step(rate, 0.3, every=quarter),
-        "piecewise": schedules.piecewise(rate, [steps // 2, 3 * steps // 4], 0.1),
-        "inverse time": schedules.inverse_time(rate, 10 / steps),
-        "inverse power": schedules.inverse_power(rate, 10 / steps, 0.5),
-        "cosine": schedules.cosine(rate, steps),
-        "cosine restarts": schedules.cosine_restarts(rate, quarter),
-        "cyclic": schedules.cyclic(np.asarray(rate) / 10, rate, steps // 10),
-        "one cycle": schedules.one_cycle(rate, steps),
-        "warm-up": schedules.warmup(schedules.cosine(rate, steps - warm), warm),
-    }
+    shares = _check.numbers("final_shares", final_shares, "between 0 and 1")
+    _check.shape("final_shares", shares, (None,))
+    if len(shares) > 3:
+        raise ValueError(f"final_shares must be three at most, got {len(shares)}")
+    styles = [{"color": INK, "dash": (1.5, 2)}, OTHER, RATE][-len(shares) :]
+    named = {f"f = {share:g}": style for share, style in zip(shares, styles, strict=True)}
+    figure, axes = figures.canvas([2.1] * 5, 2.5)
+    t = np.arange(200)
+    for ax, (name, schedule) in zip(axes, five(1.0, 200, shares).items(), strict=True):
+        figures.frame(ax, name, "t / T", "", (0, 1), (0, 1.2))
+        ax.set_xticks([0, 0.5, 1], ["0", "½", "1"])
+        ax.set_yticks([0, 0.5, 1], ["0", "", "α₀"] if ax is axes[0] else ["", "", ""])
+        for rates, style in zip(schedule(t), styles, strict=True):
+            figures.curve(ax, t / 200, rates, **style)
+    figures.key(axes[2], named, loc="upper right")
+    return figure
 
 
-def decay(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_size=1):
-    """Turn the schedule, its rate and the number of steps, and see what is left at the end.
+def decay(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000), batch_size=1):
+    """Turn the schedule, its rate, where it ends and the steps, and see what is left at the end.
 
     Parameters
     ----------
@@ -73,57 +69,47 @@ def decay(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_size=
     Returns
     -------
     book : Flipbook
-        Sliders schedule, α and steps T; the rate of each step, the mean path of SGD with the
-        ellipse in which 86 % of the runs end, and the mean excess loss: over all draws, exactly.
+        Sliders schedule, α, final share and steps T; the rate of each step, the mean path of SGD
+        with the ellipse in which 86 % of the runs end, and the mean excess loss: over all draws,
+        exactly.
 
     Examples
     --------
     >>> book = decay([0, 1, 2, 3], [3, 6, 7, 8], steps=[40, 80])
-    >>> book.position = {"schedule": "inverse time"}
+    >>> book.position = {"schedule": "inverse time", "final share": 0.1}
     >>> "Inverse time over 40 steps" in book.seen
     True
     """
     problem = given.line_problem(x, y)
     start = given.start(problem, start)
-    steps = given.ascending("steps", steps, least=20, count=6)
-    given.in_time("steps, added up,", int(steps.sum()), 50_000)
+    steps = given.ascending("steps", steps, least=20, count=3)
+    given.in_time("steps, added up,", int(steps.sum()), 5_000)
     edge = sampling.critical_rate(problem, batch_size)
     alphas = _alphas(edge, SHARES)
-    names = list(schedule_family(1.0, steps[0]))
-    times, excess, theta, to_go, spread, sums, drawn = _averages(
-        problem, start, alphas, steps, batch_size
-    )
-    figure, (left, middle, right) = _stage(problem, start, alphas)
+    times, run, sums = _averages(problem, start, alphas, steps, batch_size)
+    figure, axes = _stage(problem, start, alphas)
+    names = list(five(1.0, 4, 1.0))
     book = Flipbook(
         figure,
         {
             "schedule": Slider(names),
             "α": Slider(alphas, marks={int(np.argmax(alphas == edge)): "edge"}),
+            "final share": Slider(FINAL, labels=[f"{share:g}" for share in FINAL]),
             "steps T": Slider(list(steps), labels=[f"{total:,}" for total in steps]),
         },
-        start={"schedule": "constant", "α": USUAL * edge, "steps T": steps[0]},
+        start={"schedule": "exponential", "α": USUAL * edge, "final share": 1.0,
+               "steps T": steps[0]},
         description="The learning rate of each step, the mean path of SGD on the level sets of the "
         "loss with the ellipse in which most runs end, and the mean excess loss.",
-    )
-    across = times / np.array(steps)[:, None]
-    book.line(left, across, drawn, **RATE, ghost=True)
-    view = middle.get_xlim(), middle.get_ylim()
-    sparse = [*range(15), 16, 18, 21, 26, 34, 48, 66, times.shape[-1] - 1]
-    shown, _ = views.leaving(theta[..., sparse, :], np.ones(theta.shape[:3], bool), *view)
-    book.line(middle, shown[..., 0], shown[..., 1], **layers.TRAIL)
-    ring = views.ellipse(0.0, spread, points=24) + theta[..., -1:, :]
-    book.line(middle, ring[..., 0], ring[..., 1], **layers.FLOOR)
-    floors = sampling.floor(problem, alphas, batch_size)
-    floors = np.where((floors > 0) & np.isfinite(floors), floors, np.nan)
-    book.line(right, [0, 1], floors[:, None, None], **layers.FLOOR)
-    book.line(right, across, excess, **RATE, ghost=True)
-    book.storyboard({}, {"schedule": "exponential"}, {"steps T": 1000}, {"schedule": "linear"},
-                    {"schedule": "cosine restarts"})  # fmt: skip
-    texts = np.empty(excess.shape[:3], object)
-    for i, j, k in np.ndindex(texts.shape):
-        at = i, j, k
-        texts[at] = decay_caption(names[i], alphas[j], steps[k], excess[at][-1], to_go[at],
-                                      sums[at])  # fmt: skip
+    )  # fmt: skip
+    _layers(book, axes, problem, alphas, times / np.array(steps)[:, None], run, batch_size)
+    book.storyboard({}, {"final share": 0.001}, {"steps T": steps[-1]},
+                    {"schedule": "inverse time"}, {"schedule": "cosine"})  # fmt: skip
+    texts, excess, to_go = np.empty(book.shape, object), run.excess[..., -1], run.to_go[..., -1]
+    for at in np.ndindex(texts.shape):
+        i, j, k, m = at
+        what = names[i], alphas[j], FINAL[k], steps[m]
+        texts[at] = decay_caption(*what, excess[at], to_go[at], sums[at])
     return book.caption(texts).draw()
 
 
@@ -161,8 +147,10 @@ def decay_speed(x, y=None, *, start=(0.0, 0.0), steps=10_000, batch_size=1):
     speeds = np.array([0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5])
     times = np.unique(np.geomspace(1, steps + 1, 110).astype(int) - 1)
     k, alpha = np.meshgrid(speeds, alphas, indexing="ij")
-    both = [schedules.exponential(alpha, 1 - k), schedules.inverse_time(alpha, k)]
-    rates = np.stack([each(np.arange(steps)) for each in both])
+    # In proportion to α, so that each speed is computed once; the step goes first in memory.
+    t = np.arange(steps)[:, None]
+    shapes = np.stack([(1 - speeds) ** t, 1 / (1 + speeds * t)], axis=1)
+    rates = np.moveaxis(shapes[..., None] * alphas, 0, -1)
     run = sampling.average_run(problem, start, rates, times, batch_size=batch_size)
 
     figure, (left, right) = figures.canvas([5.4, 5.6], 3.9)
@@ -203,38 +191,27 @@ def _alphas(edge, shares):
 
 
 def _averages(problem, start, alphas, steps, batch_size):
-    """Where SGD is on average, for all schedules, α and horizons T.
+    """Where SGD is on average, for all schedules, α, final shares and horizons T.
 
     Returns
     -------
     times : array of int (T, k)
         The steps that are drawn.
-    excess, theta : arrays (schedule, α, T, k), (schedule, α, T, k, 2)
-    to_go, spread : arrays (schedule, α, T), (schedule, α, T, 2, 2)
-        At the end.
-    sums, drawn : arrays (schedule, α, T), (schedule, α, T, k)
-        Of all rates; and the rates at these steps.
+    run : sampling.Average
+        Of arrays (schedule, α, share, T, k, …).
+    sums : array (schedule, α, share, T)
+        Of all rates.
     """
-    share = np.append(np.linspace(0, 0.1, 10, endpoint=False) ** 2, np.linspace(0.01, 1, 80))
+    share = np.append(np.linspace(0, 0.1, 8, endpoint=False) ** 2, np.linspace(0.01, 1, 42))
     times = np.array([np.floor(total * share + 1e-9) for total in steps]).astype(int)
-    rates = [_rates(alphas, total) for total in steps]
-    runs = [
-        sampling.average_run(problem, start, each, at, batch_size=batch_size)
-        for each, at in zip(rates, times, strict=True)
-    ]
-    columns = (
-        np.stack(each, axis=2)
-        for each in (
-            [run.excess for run in runs],
-            [run.theta for run in runs],
-            [run.to_go[..., -1] for run in runs],
-            [run.spread[..., -1, :, :] for run in runs],
-            [each.sum(axis=-1) for each in rates],
-            [each[..., np.minimum(at, total - 1)]
-             for each, at, total in zip(rates, times, steps, strict=True)],
-        )
-    )  # fmt: skip
-    return times, *columns
+    runs, sums = [], []
+    for total, at in zip(steps, times, strict=True):
+        shapes = np.stack([each(np.arange(total)) for each in five(1.0, total, FINAL).values()])
+        rates = np.moveaxis(shapes.transpose(2, 0, 1)[:, :, None] * alphas[:, None], 0, -1)
+        runs.append(sampling.average_run(problem, start, rates, at, batch_size=batch_size))
+        sums.append(shapes.sum(axis=-1)[:, None] * alphas[:, None])
+    run = sampling.Average(*(np.stack(each, axis=3) for each in zip(*runs, strict=True)))
+    return times, run, np.stack(sums, axis=3)
 
 
 def _stage(problem, start, alphas):
@@ -253,13 +230,26 @@ def _stage(problem, start, alphas):
     return figure, (left, middle, right)
 
 
-def _rates(alphas, steps):
-    """The rates of all schedules, (schedule, α, steps)."""
-    family = schedule_family(alphas, steps).values()
-    return np.stack([each(np.arange(steps)) for each in family])
+def _layers(book, axes, problem, alphas, across, run, batch_size):
+    """Draw the rates, the mean path with the ellipse where runs end, and the mean excess loss."""
+    left, middle, right = axes
+    t = np.append(np.arange(0, 12_000, 100), 11_999)
+    shapes = np.stack([each(t) for each in five(1.0, 12_000, FINAL).values()])
+    rates = alphas[:, None, None] * shapes[:, None]
+    book.line(left, t / 12_000, rates[..., None, :], **RATE, ghost=True)
+    sparse = [*range(0, 14, 2), 16, 20, 26, 34, across.shape[-1] - 1]
+    path, view = run.theta[..., sparse, :], (middle.get_xlim(), middle.get_ylim())
+    shown, _ = views.leaving(path, np.ones(path.shape[:-2], bool), *view)
+    book.line(middle, shown[..., 0], shown[..., 1], **layers.TRAIL)
+    ring = views.ellipse(0.0, run.spread[..., -1, :, :], points=20) + run.theta[..., -1:, :]
+    book.line(middle, ring[..., 0], ring[..., 1], **layers.FLOOR)
+    floors = sampling.floor(problem, alphas, batch_size)
+    floors = np.where((floors > 0) & np.isfinite(floors), floors, np.nan)
+    book.line(right, [0, 1], floors[:, None, None, None], **layers.FLOOR)
+    book.line(right, across, run.excess, **RATE, ghost=True)
 
 
-def decay_caption(name, rate, steps, excess, to_go, total):
+def decay_caption(name, rate, final_share, steps, excess, to_go, total):
     """What a schedule leaves at the end, on average, and what of it is way and what is noise.
 
     Parameters
@@ -267,6 +257,8 @@ def decay_caption(name, rate, steps, excess, to_go, total):
     name : str
     rate : float
         α.
+    final_share : float
+        Which share of α is left at the end; with 1 it is constant, whatever its name.
     steps : int
     excess, to_go : float
         The mean excess loss at the end, and that of the mean θ.
@@ -275,10 +267,13 @@ def decay_caption(name, rate, steps, excess, to_go, total):
 
     Examples
     --------
-    >>> decay_caption("linear", 0.3, 100, 0.02, 0.005, 15.15)[:53]
-    'Linear over 100 steps, α = 0.3: the excess loss is 0.'
+    >>> decay_caption("linear", 0.3, 0.1, 100, 0.02, 0.005, 15.15)[:58]
+    'Linear over 100 steps, α from 0.3 to 0.03: excess loss 0.0'
     """
-    run = f"{name.capitalize()} over {steps:,} steps, α = {number(rate)}"
+    ends = f"α from {number(rate)} to {number(final_share * rate)}"
+    run = f"{name.capitalize()} over {steps:,} steps, {ends}"
+    if final_share == 1:
+        run = f"Constant over {steps:,} steps, α = {number(rate)}"
     added = f"The rates add up to {number(total, 2)}."
     if excess > 1e100:
         return f"{run}: the mean excess loss passes 10¹⁰⁰. {added}"
@@ -286,7 +281,7 @@ def decay_caption(name, rate, steps, excess, to_go, total):
     split = f"{number(share, 2)} % of it way still to go"
     if share < 0.5 or share > 99.5:
         split = "all of it noise" if share < 0.5 else "all of it way still to go"
-    return f"{run}: the excess loss is {number(excess, 2)} on average, {split}. {added}"
+    return f"{run}: excess loss {number(excess, 2)} on average, {split}. {added}"
 
 
 def speed_caption(speed, rate, steps, ends, total):

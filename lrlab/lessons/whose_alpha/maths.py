@@ -32,7 +32,7 @@ def scales(n):
 
 
 def critical_rates(problem):
-    """Return the critical rate of each convention: (2/λ_max)/c, and that of a pass.
+    """Return the critical rate of each convention: (2/λ_max)/c, and the first of a pass.
 
     Examples
     --------
@@ -48,7 +48,9 @@ def critical_rates(problem):
 
 
 def safe_rate(problem):
-    """Return 2/max ‖x_i‖²: up to it, no step on a single example enlarges the error.
+    """Return 2/max ‖x_i‖²: up to it, two runs on the same single examples never move apart.
+
+    One step may still raise the loss of all examples: at its minimum every step does that moves.
 
     Examples
     --------
@@ -100,10 +102,10 @@ def pass_growth(problem, learning_rate):
 
 
 def pass_critical_rate(problem):
-    """Return the least rate above which passes in the order of X diverge.
+    """Return the least rate from which on passes in the order of X diverge, if only for a while.
 
-    It is `safe_rate` or more, and belongs to the order: see notebook 06. It is searched for in
-    steps of a third of a per cent, and then refined to rounding.
+    It is `safe_rate` or more, and belongs to the order. Larger rates may converge again: see
+    `pass_edges`. It is searched for in steps of a third of a per cent, and refined to rounding.
 
     Examples
     --------
@@ -111,9 +113,8 @@ def pass_critical_rate(problem):
     >>> round(pass_critical_rate(LeastSquares([[2.0]], [1])), 9)
     0.5
     """
-    sizes = _sizes(problem)
-    low, high = safe_rate(problem), 2.02 / sizes[sizes > 0].min()  # there every step enlarges
-    grid = np.geomspace(low, high, 2 + int(300 * np.log(high / low)))
+    grid = _search(problem, 300)
+    low = grid[0]
     for _ in range(9):
         first = np.argmax(pass_growth(problem, grid) > 1 + _ROUNDING)
         if first == 0:
@@ -121,6 +122,36 @@ def pass_critical_rate(problem):
         low, high = grid[first - 1], grid[first]
         grid = np.linspace(low, high, 100)
     return float(low)
+
+
+def pass_edges(problem, fineness=3000):
+    """Return all rates (k,), ascending, at which passes in the order of X begin or end to diverge.
+
+    k is odd: small rates converge, and those at which each single step enlarges its error diverge.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+    fineness : int
+        How many rates are tried within each factor of e; what is closer together may be missed.
+
+    Examples
+    --------
+    >>> from lrlab import LeastSquares
+    >>> pass_edges(LeastSquares([[2.0], [1.0]], [1, 1])).round(2).tolist()
+    [1.25]
+    """
+    grid = _search(problem, _check.whole_number("fineness", fineness, least=1, most=10**5))
+    diverges = pass_growth(problem, grid) > 1 + _ROUNDING
+    at = np.flatnonzero(diverges[1:] != diverges[:-1])
+    return np.sqrt(grid[at] * grid[at + 1])
+
+
+def _search(problem, fineness):
+    """Rates (p,) from the safe one to where every single step enlarges its own error."""
+    sizes = _sizes(problem)
+    low, high = safe_rate(problem), 2.02 / sizes[sizes > 0].min()
+    return np.geomspace(low, high, 2 + int(fineness * np.log(high / low)))
 
 
 def pass_regime(problem, learning_rate):

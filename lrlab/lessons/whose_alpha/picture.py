@@ -6,13 +6,20 @@ from matplotlib.ticker import NullLocator
 from lrlab import _check
 from lrlab.descent import gradient_descent
 from lrlab.drawing import figures, given, sliders, views
-from lrlab.drawing.colours import INK, REGIME
+from lrlab.drawing.colours import DATA, INK, PATH, REGIME, SECOND
 from lrlab.drawing.words import number
 from lrlab.flipbook import Flipbook, Slider
 from lrlab.lessons.whose_alpha import maths
 
 MOST_POINTS = 2000  # of a pass, in which each takes a step of its own
-MARKERS = ["o", "s", "^", "D", "p"]  # of the conventions, in their order
+HALF, LIFT = 0.36, 0.18  # of a strip: half its height; how far its word stands above the middle
+RUNS = {  # of the conventions, in their order
+    "½MSE": {"color": PATH, "marker": "o"},
+    "MSE": {"color": SECOND, "marker": "s"},
+    "½SSE": {"color": INK, "marker": "^"},
+    "SSE": {"color": INK, "marker": "D"},
+    maths.PER_EXAMPLE: {"color": DATA, "marker": "p"},
+}
 
 
 def translator(x, y=None, *, learning_rate=None, start=None, steps=20, rates=130):
@@ -75,11 +82,12 @@ def translator(x, y=None, *, learning_rate=None, start=None, steps=20, rates=130
         description="A strip for each of five conventions with the same α in it, and the excess "
         "loss of a run with this α under each of them.",
     )
-    ends = [-0.5, len(critical) - 0.5]
-    book.line(left, alphas[:, None], ends, color=INK, width=1.0, opacity=0.6)
-    for row, marker in enumerate(MARKERS):
-        book.line(left, alphas[:, None], [row + 0.1], color=INK, width=0, marker=marker, size=8)
-        _curve_by_regime(book, right, excess[:, row], regimes[row], marker)
+    rows = np.arange(len(critical))[:, None]
+    gaps = rows + [-0.5, -HALF, np.nan, 0.0, 0.5, np.nan]  # where the word of a strip stands
+    book.line(left, alphas[:, None], gaps.ravel(), color=INK, width=1.0, opacity=0.6)
+    for row, style in enumerate(RUNS.values()):
+        book.line(left, alphas[:, None], [row + LIFT], width=0, size=8, **style)
+        book.line(right, np.arange(steps + 1), excess[:, row], width=1.3, size=4.5, **style)
     at_edge = sliders.stands_on(alphas, np.array(list(critical.values()))[:, None])
     said = np.where(at_edge, "exactly at its edge", regimes)
     settles = _settling(problem, alphas, np.isin(said[-1], ["monotone", "oscillating"]))
@@ -128,10 +136,9 @@ def copies(x, y=None, *, learning_rate=None, counts=(1, 2, 5, 10, 20, 50, 100), 
     alphas = sliders.with_exactly(grid, [rate])
     run = gradient_descent(problem.gradient, np.zeros(2), alphas[:, None] * factors[:, None], steps)
     excess = problem.excess(run.theta)
-    regimes = problem.regime(alphas[:, None] * factors[:, None])
 
     figure, (left, right) = figures.canvas([5.5, 5.5])
-    edges(left, counts, critical.T, ["MSE", "SSE"], MARKERS, alphas[[0, -1]])
+    edges(left, counts, critical.T, ["MSE", "SSE"], alphas[[0, -1]])
     figures.excess_loss(right, steps, *views.decades(excess[0, 0, 0, 0], 8, 4))
     book = Flipbook(
         figure,
@@ -141,23 +148,15 @@ def copies(x, y=None, *, learning_rate=None, counts=(1, 2, 5, 10, 20, 50, 100), 
         "data, with α as a level line, and the excess loss of a run on each.",
     )
     book.line(left, left.get_xlim(), alphas[:, None] * [1, 1], color=INK, width=1.2, dash=[4, 3])
-    for k, marker in enumerate(MARKERS[:2]):
+    for k, name in enumerate(["MSE", "SSE"]):
         at = counts[:, None, None], critical[:, k, None, None]
-        book.line(left, *at, color=INK, width=0, marker=marker, size=9)
-        _curve_by_regime(book, right, excess[:, :, k], regimes[:, :, k], marker)
+        book.line(left, *at, width=0, size=9, **RUNS[name])
+        book.line(right, np.arange(steps + 1), excess[:, :, k], width=1.3, size=4.5, **RUNS[name])
     both = [dict(zip(["MSE", "SSE"], each, strict=True)) for each in critical]
     book.storyboard(*({"copies": count} for count in (1, 2, 100)))
     texts = [[copies_caption(count, rate, each) for rate in alphas]
              for count, each in zip(counts, both, strict=True)]  # fmt: skip
     return book.caption(texts).draw()
-
-
-def _curve_by_regime(book, ax, excess, regimes, marker):
-    """Draw the excess loss (..., steps + 1), in the colour of the regime (...) it is in."""
-    steps = np.arange(excess.shape[-1])
-    for name, color in REGIME.items():
-        shown = np.where((regimes == name)[..., None], excess, np.nan)
-        book.line(ax, steps, shown, color=color, width=1.3, marker=marker, size=4.5)
 
 
 def _settling(problem, rates, converges):
@@ -169,27 +168,21 @@ def _settling(problem, rates, converges):
     return shares
 
 
-def edges(ax, counts, critical, names, markers, limits):
+def edges(ax, counts, critical, names, limits):
     """Draw critical rates (k, p) against the number of copies (p,) of the data, both as powers.
+
+    The name of each stands outside, at its end.
 
     Examples
     --------
     >>> _, (ax,) = figures.canvas([4])
-    >>> edges(ax, [1, 10], [[1, 1], [1, 0.1]], ["MSE", "SSE"], "os", (0.01, 10)).get_xlabel()
+    >>> edges(ax, [1, 10], [[1, 1], [1, 0.1]], ["MSE", "SSE"], (0.01, 10)).get_xlabel()
     'copies of the data'
     """
-    for each, name, marker in zip(critical, names, markers, strict=False):
-        ax.plot(
-            counts,
-            each,
-            color=figures.DATA,
-            linewidth=1.6,
-            marker=marker,
-            markersize=4.5,
-            label=name,
-        )
-        ax.annotate(f"edge of the {name}", (counts[0], each[0]), (4, 7), color=figures.INK,
-                    textcoords="offset points")  # fmt: skip
+    for each, name in zip(critical, names, strict=True):
+        figures.curve(ax, counts, each, label=name, size=4.5, **RUNS[name])
+        ax.annotate(name, (1, each[-1]), (4, 0), xycoords=("axes fraction", "data"), va="center",
+                    textcoords="offset points", color=INK)  # fmt: skip
     figures.powers_of_ten(ax.yaxis, *limits)
     ax.set_xscale("log")
     ax.set_xticks(counts, [str(count) for count in counts])
@@ -223,12 +216,12 @@ def strips(ax, names, rates, regimes, *, notes):
         changes = np.flatnonzero(each[1:] != each[:-1])
         edges = [rates[0], *ends[changes], rates[-1]]
         for left, right, name in zip(edges, edges[1:], each[[*changes, -1]], strict=False):
-            ax.fill_between([left, right], row - 0.3, row + 0.3, color=REGIME[name], alpha=0.4,
+            ax.fill_between([left, right], row - HALF, row + HALF, color=REGIME[name], alpha=0.4,
                             linewidth=0)  # fmt: skip
             if np.log(right / left) > 0.12 * np.log(rates[-1] / rates[0]):
                 at = np.sqrt(left * right)
                 ax.text(
-                    at, row - 0.15, name, color=figures.INK, ha="center", va="center", fontsize=8
+                    at, row - LIFT, name, color=figures.INK, ha="center", va="center", fontsize=8
                 )
     figures.powers_of_ten(ax.xaxis, rates[0], rates[-1])
     said = [f"{name}\n{note}" for name, note in zip(names, notes, strict=True)]
@@ -272,7 +265,8 @@ def copies_caption(count, rate, critical):
     >>> copies_caption(2, 0.01, {"MSE": 0.5, "SSE": 0.006})[:63]
     'With 2 copies the SSE diverges at α = 0.01: its edge is 0.006. '
     """
-    says = {name: "converges" if rate <= edge * (1 + 1e-12) else "diverges"
+    says = {name: "bounces for ever" if sliders.stands_on(rate, edge)
+            else "converges" if rate < edge else "diverges"
             for name, edge in critical.items()}  # fmt: skip
     return (
         f"With {count} {'copies' if count > 1 else 'copy'} the SSE {says['SSE']} at "

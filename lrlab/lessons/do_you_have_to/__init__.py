@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/10-do-you-have-to.ipynb``."""

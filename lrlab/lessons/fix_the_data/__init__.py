@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/05-fix-the-data.ipynb``."""

@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/17-two-weights-deep.ipynb``."""
