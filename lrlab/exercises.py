@@ -19,7 +19,7 @@ from lrlab.lessons.noise.exercises import measured_floor, sgd_edge
 from lrlab.lessons.one_alpha_per_coordinate.exercises import rescaled, whiten
 from lrlab.lessons.one_step_downhill.exercises import descend, gradient, one_step
 from lrlab.lessons.past_the_edge.exercises import calm_rates, eight_rates, finish
-from lrlab.lessons.the_clinic_claims.exercises import diagnose, honest_mse, patients, trains
+from lrlab.lessons.the_clinic_programs.exercises import diagnose, honest_mse, trains
 from lrlab.lessons.the_edge.exercises import critical_rate, just_diverges
 from lrlab.lessons.turning_it_down.exercises import no_reset, pure_schedule
 from lrlab.lessons.two_weights_deep.exercises import sharpness_in_a_row, warm_up
@@ -59,7 +59,6 @@ __all__ = [
     "one_step",
     "only_flat",
     "own_book",
-    "patients",
     "pure_schedule",
     "repaired",
     "rescaled",

@@ -185,6 +185,11 @@ EXAMPLES = {
     "past_the_edge.worst": {"rates": [[0.25, 0.5], [0.5, 0.75]], "low": 1.0, "high": 4.0},
     "past_the_edge.between": {"low": 1.0, "high": 4.0, "pieces": 4},
     "past_the_edge.promised": {"steps": [2, 4], "condition": 4.0},
+    "the_clinic_claims.noisy_sine": {"n": 5, "rng": rng},
+    "the_clinic_claims.last_and_average": {
+        "problem": problem, "rate": 0.0625, "times": [3, 8], "rng": rng,
+    },
+    "the_clinic_programs.patients": {"steps": 5},
     "two_weights_deep.TwoWeights": {"x": [1.0, 2.0, 4.0], "y": [2.0, 3.0, 9.0]},
     **{f"two_weights_deep.TwoWeights.{name}": {"theta": [[1.0, 2.0], [0.5, 0.25]]}
        for name in ("loss", "excess", "gradient", "sharpness")},

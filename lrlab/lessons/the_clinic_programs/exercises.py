@@ -1,11 +1,20 @@
-"""Checkers for the exercises of this lesson, and the runs that one of them asks about."""
+"""Checkers for the exercises of this lesson."""
+
+from collections.abc import Mapping
 
 import numpy as np
 
-from lrlab import datasets, schedules
-from lrlab.descent import gradient_descent, stochastic_gradient_descent
-from lrlab.lessons._checking import Hint, brief, call, checker, fresh_line, is_close, numbers
-from lrlab.regression import LeastSquares
+from lrlab.lessons._checking import (
+    Hint,
+    brief,
+    call,
+    checker,
+    fresh_line,
+    is_close,
+    numbers,
+    scalar,
+)
+from lrlab.lessons.the_clinic_programs.maths import DIAGNOSES
 
 LOOKS = {
     "too small": "A rate that is too small makes a line that still falls at the end, slowly",
@@ -13,13 +22,6 @@ LOOKS = {
     "too large": "A rate that is too large makes a curve that rises in the end",
     "noise floor": "A run at its noise floor falls and then trembles about one height",
     "stops short": "A rate that is turned down too fast leaves a smooth, level line high up",
-}
-_DIAGNOSES = {
-    "A": "too large",
-    "B": "stops short",
-    "C": "right",
-    "D": "too small",
-    "E": "noise floor",
 }
 _FAULTS = {
     "sign": "It walks uphill: a step goes against the gradient, and residual and sign belong "
@@ -31,77 +33,102 @@ _FAULTS = {
 }
 
 
-def patients(steps=300):
-    """Return five runs to be diagnosed: the excess loss (steps + 1,) of each, by its letter.
-
-    Examples
-    --------
-    >>> {letter: excess.shape for letter, excess in patients(20).items()}["E"]
-    (21,)
-    """
-    problem, start = LeastSquares.line(*datasets.line()), [-2.0, 4.0]
-    rates = {
-        "too large": 1.01 * problem.critical_rate,
-        "stops short": schedules.exponential(0.5, 0.85),
-        "right": problem.fastest_rate,
-        "too small": 0.02,
-    }
-    runs = {name: gradient_descent(problem.gradient, start, rate, steps)
-            for name, rate in rates.items()}  # fmt: skip
-    runs["noise floor"] = stochastic_gradient_descent(
-        problem, start, 0.3, steps, batch_size=1, rng=np.random.default_rng(0)
-    )
-    return {letter: problem.excess(runs[name].theta) for letter, name in _DIAGNOSES.items()}
-
-
 @checker("All five: the shape of a curve tells what ails its learning rate.")
 def diagnose(attempt):
     """Check a dict of letters A to E and what ails the run, in the words of `LOOKS`.
+
+    Pairs of a letter and a diagnosis do as well, and so do five diagnoses in the order A to E.
 
     Examples
     --------
     >>> diagnose({letter: "right" for letter in "ABCDE"})
     Not yet. A: A right rate makes a line that falls fast, far down and to the end. Does A?
     """
-    if not isinstance(attempt, dict) or set(attempt) != set(_DIAGNOSES):
+    said = _by_letter(attempt)
+    if said is None or set(said) != set(DIAGNOSES):
         return f"A dict with the letters A to E is asked for; yours is {brief(attempt)}."
-    for letter, said in sorted(attempt.items()):
-        if said is ...:
+    for letter, one in sorted(said.items()):
+        if one is ...:
             return f"{letter} has no diagnosis yet."
-        if said not in list(LOOKS):
-            return f"{letter}: one of {', '.join(LOOKS)} is asked for; yours is {brief(said)}."
-        if said != _DIAGNOSES[letter]:
-            return f"{letter}: {LOOKS[said]}. Does {letter}?"
+        name = " ".join(one.split()).casefold() if isinstance(one, str) else None
+        if name not in LOOKS:
+            return f"{letter}: one of {', '.join(LOOKS)} is asked for; yours is {brief(one)}."
+        if name != DIAGNOSES[letter]:
+            return f"{letter}: {LOOKS[name]}. Does {letter}?"
     return None
+
+
+def _by_letter(attempt):
+    """Return what is said of each letter as a dict, or None where that cannot be read."""
+    if hasattr(attempt, "to_dict"):  # a Series
+        attempt = attempt.to_dict()
+    if isinstance(attempt, str):
+        return None
+    try:
+        pairs = list(attempt.items() if isinstance(attempt, Mapping) else attempt)
+        if len(pairs) == len(DIAGNOSES) and all(isinstance(each, str) for each in pairs):
+            return dict(zip(DIAGNOSES, pairs, strict=True))
+        return {str(letter).strip().upper(): said for letter, said in pairs}
+    except (TypeError, ValueError):
+        return None
 
 
 @checker("Shapes that do not match can no longer make a number that looks like a loss.")
 def honest_mse(attempt):
     """Check a function (y, prediction) -> the MSE, that no two shapes can mislead.
 
+    Shapes with as many numbers may be refused or made alike; others have no MSE. To refuse is to
+    raise an error, or to return no number.
+
     Examples
     --------
     >>> honest_mse(lambda y, prediction: np.mean((y.ravel() - prediction.ravel()) ** 2))
-    ✓ Shapes that do not match can no longer make a number that looks like a loss.
+    Not yet. For shapes (25,) and (1,) it returns a number. Which 25 differences would that be of?
     """
-    _, y = fresh_line()
-    prediction = y + np.linspace(-1, 1, len(y))
-    true = np.mean((y - prediction) ** 2)
-    for pair in [(y, prediction), (y[:, None], prediction[:, None])]:
-        if not is_close(numbers(call(attempt, *pair), "One number"), true):
-            return f"For two arrays shaped {pair[0].shape} it should return their MSE, {true:.4f}."
-    for pair in [(y[:, None], prediction), (y, prediction[:, None])]:
-        try:
-            got = call(attempt, *pair)
-        except Hint:
-            continue  # It refuses them, which is an honest answer.
-        if not is_close(numbers(got, "One number"), true):
-            shapes = " and ".join(f"{each.shape}" for each in pair)
+    rng = np.random.default_rng(11)
+    for n in (25, 6):
+        y = rng.normal(3, 2, n)
+        prediction = y + rng.uniform(-0.5, 2, n)
+        true = np.mean((y - prediction) ** 2)
+        if not is_close(scalar(call(attempt, y, prediction)), true):
+            return f"For two arrays shaped {y.shape} it should return their MSE, {true:.4f}."
+    column, row = (-1, 1), (1, -1)
+    for first, second in [(column, -1), (-1, column), (column, row), (row, -1), (column, column)]:
+        pair = y.reshape(first), prediction.reshape(second)
+        got = _answer(attempt, pair)
+        if got is not None and not is_close(got, true):
             return (
-                f"For shapes {shapes} it returns {float(np.mean(got)):.3f}, where the MSE is "
+                f"For shapes {_shapes(pair)} it returns {got:.3f}, where the MSE is "
                 f"{true:.3f}: it should refuse them, or make them alike."
             )
+    return _takes_what_does_not_match(attempt)
+
+
+def _takes_what_does_not_match(attempt):
+    """A hint where it makes a number of two arrays that have not as many numbers, or None."""
+    _, y = fresh_line()
+    one = np.array([-9.0])
+    for pair in [(y, one), (one, y), (y, one[0]), (one[0], y), (y[:24], y[:12].reshape(2, 6)),
+                 (y[:24].reshape(2, 12), y[:12]), (y[:, None], one)]:  # fmt: skip
+        if _answer(attempt, pair) is not None:
+            n = max(np.size(each) for each in pair)
+            return (
+                f"For shapes {_shapes(pair)} it returns a number. Which {n} differences would "
+                "that be of?"
+            )
     return None
+
+
+def _answer(attempt, pair):
+    """The number that is made of a pair, or None where it is refused, which is honest."""
+    try:
+        return scalar(call(attempt, *pair))
+    except Hint:
+        return None
+
+
+def _shapes(pair):
+    return " and ".join(f"{np.shape(each)}" for each in pair)
 
 
 @checker("It takes the steps of ½MSE, on any data.")

@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/19-the-clinic-programs.ipynb``."""
