@@ -18,6 +18,7 @@ ANSWERS = {
     name: answers for module in MODULES for name, answers in getattr(module, "ANSWERS", {}).items()
 }
 RIGHT, WRONG = 8, 12  # at least, of each
+CHECKERS = {name for name in exercises.__all__ if hasattr(getattr(exercises, name), "__wrapped__")}
 
 
 def cases(which):
@@ -32,7 +33,7 @@ def test_every_checker_is_given_many_answers():
     few = {name: (len(right), len(wrong)) for name, (_, right, wrong) in ANSWERS.items()
            if len(right) < RIGHT or len(wrong) < WRONG}  # fmt: skip
     assert not few, "right and wrong answers"
-    assert set(ANSWERS) == set(exercises.__all__)
+    assert set(ANSWERS) == CHECKERS and len(CHECKERS) > 40
 
 
 @pytest.mark.parametrize(("check", "answer"), cases(0))
