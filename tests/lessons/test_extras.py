@@ -45,6 +45,29 @@ def test_adam_does_not_feel_a_factor_in_the_loss_and_momentum_does(rate):
     np.testing.assert_allclose(halved, run(1, rate, momentum(0.9)), rtol=0, atol=1e-12)
 
 
+def test_what_is_left_after_sixty_steps_and_in_the_usual_average():
+    path = gradient_descent(LINE.gradient, [-2, 4], 0.4, 60).theta
+    average = path[1]
+    for theta in path[2:]:
+        average = 0.999 * average + 0.001 * theta
+    last, remembered = LINE.excess(path[-1]), LINE.excess(average)
+    said = every_number_said("usual-decay")
+    assert f"{last:.4f}" in said and f"{remembered:.2f}" in said and remembered > 2000 * last
+
+
+def test_gradients_that_are_never_cleared_swing_for_ever_unless_the_rate_is_large():
+    def largest(alpha):
+        theta, total, excess = np.array([-2.0, 4.0]), np.zeros(2), []
+        for _ in range(1000):
+            total = total + LINE.gradient(theta)
+            theta = theta - alpha * total
+            excess.append(LINE.excess(theta))
+        return max(excess[:100]), max(excess[900:])
+
+    assert largest(0.2)[1] == pytest.approx(largest(0.2)[0], rel=0.02)
+    assert largest(2.1)[1] > 1e9
+
+
 def test_the_wide_line():
     x, y = wide_line()
     problem = LeastSquares.line(x, y)
