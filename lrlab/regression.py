@@ -470,13 +470,24 @@ class LeastSquares:
         return pairs.T @ pairs / n
 
     @cached_property
+    def _mixed(self):
+        """E[x xᵀ ⊗ g] over all examples (d, d, d), where g is the gradient of one of them at θ*."""
+        n, d = self.X.shape
+        pairs = (self.X[:, :, None] * self.X[:, None, :]).reshape(n, d * d)
+        return (pairs.T @ self._slopes).reshape(d, d, d) / n
+
+    @cached_property
     def _noise(self):
         """E[g gᵀ] over all examples (d, d), where g is the gradient of one of them at θ*."""
+        return self._slopes.T @ self._slopes / len(self.y)
+
+    @property
+    def _slopes(self):
+        """The gradient of each example at θ* (n, d)."""
         errors = self.X @ self.minimizer - self.y
         # Points on the line up to rounding make no noise.
         errors[np.abs(errors) <= _ROUNDING * np.abs(self.y).max()] = 0
-        slopes = self.X * errors[:, None]
-        return slopes.T @ slopes / len(errors)
+        return self.X * errors[:, None]
 
     def __repr__(self):
         """Return the sizes, not the numbers."""

@@ -1,9 +1,10 @@
-"""What drawing batches does in the long run, in closed form: the noise floor and the safe rates.
+"""What drawing batches does on average, in closed form: the noise floor, the safe rates, the way.
 
 A step of SGD multiplies the error e = θ − θ* by I − αH_B and adds noise, where H_B and the noise
 belong to the batch that was drawn. Averaged over all batches, the second moment E[e eᵀ] goes
 through a fixed linear map; what is said here is read off that map. Source: Bach and Moulines,
-"Non-strongly-convex smooth stochastic approximation", NeurIPS 2013, for batches of one.
+"Non-strongly-convex smooth stochastic approximation", NeurIPS 2013, for batches of one. What a
+single run does in the long run, `lyapunov`, is no average of squares and is measured.
 """
 
 from typing import NamedTuple
@@ -17,6 +18,9 @@ from lrlab.regression import LeastSquares
 # are taken before it is looked whether a run is there.
 _LARGEST = 1e120
 _STRIDE = 16
+
+# Steps before the growth of an error is measured: its direction is by then that of the product.
+_TURNING = 20
 
 # A rate at the edge stands on it.
 _ROUNDING = 1e-12
@@ -222,11 +226,7 @@ def average_run(problem, theta0, rates, times, *, batch_size):
         raise ValueError(f"times must be at most the number of steps, got {got}")
     shape, d = rates.shape[:-1], problem.X.shape[1]
     both = np.concatenate([once, twice])
-    theta0 = _check.numbers("theta0", theta0)
-    _check.shape("theta0", theta0, (d,))
-    error = theta0 - problem.minimizer
-    near = np.abs(error) <= np.sqrt(_LARGEST)
-    _check.demand("theta0", theta0, near, f"within {np.sqrt(_LARGEST)} of the minimizer")
+    error = _error(problem, theta0)
     state = np.concatenate([error, np.outer(error, error).ravel(), [1.0]])
     state = np.repeat(state[:, None], max(rates[..., 0].size, 1), axis=1)  # a column for each run
     columns = np.array(rates.reshape(-1, steps).T, order="C")
@@ -239,6 +239,171 @@ def average_run(problem, theta0, rates, times, *, batch_size):
         for each in (error[..., :, None] * error[..., None, :], spread)
     )
     return Average(error + problem.minimizer, spread, to_go, np.maximum(trembling, 0))
+
+
+def mean_excess(problem, theta0, learning_rate, steps, *, batch_size):
+    """Return the excess loss J − J* of each step at a constant α, on average over all draws.
+
+    It is what `average_run` says of constant rates, much faster: powers of one map.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+    theta0 : array (d,)
+        Where to begin.
+    learning_rate : number or array (...)
+        α > 0, in units of 1/λ.
+    steps : int
+        T, 0 or more.
+    batch_size : int
+        |B|, from 1 to n.
+
+    Returns
+    -------
+    array (..., steps + 1)
+        In units of y². inf where it would pass 1e120, and from there on.
+
+    Examples
+    --------
+    >>> from lrlab import LeastSquares
+    >>> problem = LeastSquares([[1.0], [1.0], [1.0], [1.0]], [0, 0, 2, 2])
+    >>> mean_excess(problem, [3.0], [0.5, 1.0], 2, batch_size=1).round(4).tolist()
+    [[2.0, 0.625, 0.2812], [2.0, 0.5, 0.5]]
+    """
+    once, twice = _affine_maps(problem, batch_size)
+    alpha = _check.numbers("learning_rate", learning_rate, "positive and finite")
+    steps = _check.whole_number("steps", steps, least=0)
+    error = _error(problem, theta0)
+    state = np.concatenate([error, np.outer(error, error).ravel(), [1.0]])
+    d, some = len(error), int(np.sqrt(steps)) + 1
+    height = np.concatenate([np.zeros(d), 0.5 * problem.hessian.ravel(), [0.0]])
+    with np.errstate(all="ignore"):
+        step = np.eye(len(state)) - alpha[..., None, None] * (once - alpha[..., None, None] * twice)
+        # Steps of the height read backwards, and long strides of the state: J of t = a·some + b.
+        rows = _powers(np.swapaxes(step, -1, -2), height, some)
+        states = _powers(np.linalg.matrix_power(step, some), state, steps // some + 1)
+        excess = states @ np.swapaxes(rows, -1, -2)
+    excess = excess.reshape(*alpha.shape, excess.shape[-2] * some)[..., : steps + 1]
+    gone = np.logical_or.accumulate(~(excess < _LARGEST), axis=-1)
+    return np.where(gone, np.inf, np.maximum(excess, 0))
+
+
+def steps_to(problem, theta0, learning_rate, target, *, batch_size, most):
+    """Return after how many steps the mean excess loss is first at most `target`.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+    theta0 : array (d,)
+        Where to begin.
+    learning_rate : number or array (...)
+        α > 0, constant, in units of 1/λ.
+    target : number or array (...)
+        J − J* to reach, above 0, in units of y²; broadcast with the rates.
+    batch_size : int
+        |B|, from 1 to n.
+    most : int
+        How many steps are tried.
+
+    Returns
+    -------
+    float or array (...)
+        Whole numbers; inf where it takes more than `most`, or never happens.
+
+    Examples
+    --------
+    >>> from lrlab import LeastSquares
+    >>> problem = LeastSquares([[1.0], [1.0], [1.0], [1.0]], [0, 0, 2, 2])
+    >>> steps_to(problem, [3.0], 0.5, [0.7, 0.2, 0.1], batch_size=1, most=100).tolist()
+    [1.0, 3.0, inf]
+    """
+    most = _check.whole_number("most", most, least=0)
+    target = _check.numbers("target", target, "positive and finite")
+    alpha = _check.numbers("learning_rate", learning_rate, "positive and finite")
+    _check.broadcast(learning_rate=alpha.shape, target=target.shape)
+    excess = mean_excess(problem, theta0, alpha, most, batch_size=batch_size)
+    there = excess <= target[..., None]
+    return np.where(there.any(axis=-1), there.argmax(axis=-1), np.inf)[()]
+
+
+def lyapunov(problem, learning_rate, batch_size, steps, *, runs, rng):
+    """Return by how much the logarithm of the error grows in a step, in each of many runs.
+
+    The error is that without noise, which a step multiplies by I − αH_B. Its mean over long runs
+    is the Lyapunov exponent: where it is below 0 the error of almost every single run shrinks,
+    though the mean square may grow without bound. Source: Furstenberg and Kesten, "Products of
+    random matrices", 1960. There is no closed form for two parameters, so it is measured.
+
+    Parameters
+    ----------
+    problem : LeastSquares
+    learning_rate : number or array (...)
+        α > 0, in units of 1/λ.
+    batch_size : int
+        |B|, from 1 to n; drawn without replacement.
+    steps : int
+        T, 1 or more, after a few in which the error turns where it is multiplied most.
+    runs : int
+        Their mean has the standard error of their standard deviation over √runs.
+    rng : numpy.random.Generator
+        The draws are the same for all α.
+
+    Returns
+    -------
+    array (..., runs)
+        (log ‖e_T‖ − log ‖e_0‖)/T, dimensionless.
+
+    Examples
+    --------
+    >>> from lrlab import LeastSquares
+    >>> same = LeastSquares([[1.0], [1.0]], [1, 1])  # each step multiplies the error by ½
+    >>> lyapunov(same, 0.5, 1, 10, runs=2, rng=np.random.default_rng(0)).round(4).tolist()
+    [-0.6931, -0.6931]
+    """
+    _share(problem, batch_size)
+    alpha = _check.numbers("learning_rate", learning_rate, "positive and finite")[..., None, None]
+    steps = _check.whole_number("steps", steps, least=1)
+    runs = _check.whole_number("runs", runs, least=1)
+    _check.generator("rng", rng)
+    way = rng.standard_normal((runs, problem.X.shape[1]))
+    way = np.broadcast_to(way, (*alpha.shape[:-2], *way.shape))
+    total = np.zeros(way.shape[:-1])
+    with np.errstate(all="ignore"):
+        for t in range(-_TURNING, steps):
+            batch = problem.X[_draw(rng, len(problem.y), batch_size, runs)]
+            slope = np.einsum("...rb,rbd->...rd", np.einsum("rbd,...rd->...rb", batch, way), batch)
+            new = way - alpha * (slope / batch_size)
+            size = np.linalg.norm(new, axis=-1)
+            kept = (size > 0) & np.isfinite(size)
+            way = np.where(kept[..., None], new / size[..., None], way)
+            total = total + np.where((t >= 0) | (size == 0), np.log(size), 0)
+    return total / steps
+
+
+def _error(problem, theta0):
+    """Return θ_0 − θ* (d,), small enough to be squared."""
+    d = problem.X.shape[1]
+    theta0 = _check.numbers("theta0", theta0)
+    _check.shape("theta0", theta0, (d,))
+    error = theta0 - problem.minimizer
+    near = np.abs(error) <= np.sqrt(_LARGEST)
+    _check.demand("theta0", theta0, near, f"within {np.sqrt(_LARGEST)} of the minimizer")
+    return error
+
+
+def _powers(matrices, vector, count):
+    """Return v, Mv, M²v … (..., count, k) of matrices (..., k, k)."""
+    out = [np.broadcast_to(vector, matrices.shape[:-1])]
+    for _ in range(count - 1):
+        out.append((matrices @ out[-1][..., None])[..., 0])
+    return np.stack(out, axis=-2)
+
+
+def _draw(rng, n, batch_size, runs):
+    """Return the rows of a batch for each run, (runs, batch_size), none twice in a batch."""
+    if batch_size == 1:
+        return rng.integers(n, size=(runs, 1))
+    return rng.permuted(np.tile(np.arange(n), (runs, 1)), axis=1)[:, :batch_size]
 
 
 def _states(both, state, columns, times):
@@ -293,15 +458,13 @@ def _solved(matrices, right, sizes):
 def _affine_maps(problem, batch_size):
     """Return A, B such that a step takes s = (E[e], E[e eᵀ], 1) to s − αAs + α²Bs."""
     share = _share(problem, batch_size)
-    X, n, d = problem.X, *problem.X.shape
-    slopes = X * (X @ problem.minimizer - problem.y)[:, None]
-    pairs = (X[:, :, None] * X[:, None, :]).reshape(n, d * d)
-    mixed = share * (pairs.T @ slopes).reshape(d, d, d).swapaxes(1, 2) / n  # E[H_B e g_Bᵀ], from e
+    d = problem.X.shape[1]
+    mixed = share * problem._mixed.swapaxes(1, 2)  # E[H_B e g_Bᵀ], from e
     once, twice = np.zeros((2, d + d * d + 1, d + d * d + 1))
     once[:d, :d] = problem.hessian
     once[d:-1, d:-1], twice[d:-1, d:-1] = _moments(problem, batch_size)
     twice[d:-1, :d] = (mixed + mixed.swapaxes(0, 1)).reshape(d * d, d)
-    twice[d:-1, -1] = share * (slopes.T @ slopes).ravel() / n
+    twice[d:-1, -1] = share * problem._noise.ravel()
     return once, twice
 
 

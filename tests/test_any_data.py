@@ -173,7 +173,7 @@ def test_whole_pictures_travel_lightly(name, kind):
         assert shows and ("1,000 of 5,000" in titles) == (name in SHOWS_POINTS)
 
 
-SHOWS_POINTS = "falling_loss", "learning_rate", "line_by_hand", "noise", "outlier"
+SHOWS_POINTS = "falling_loss", "learning_rate", "line_by_hand", "noise", "outlier", "rescue"
 
 
 # What holds of any book
@@ -275,6 +275,7 @@ def assert_true(name, book, x, y):
 SAYS_SO = {
     "learning_rate": "Over the edge",
     "one_parameter": "and grows",
+    "two_factors": "over the edge",
     "falling_loss": "Over the edge",
 }
 

@@ -28,7 +28,6 @@ CHECKS = {
     "descend": exercises.descend,
     "critical_rate": exercises.critical_rate,
     "just_diverges": lambda x: exercises.just_diverges(x, X10, learning_rate=0.1),
-    "can_y_do_it": exercises.can_y_do_it,
 }
 OF_FUNCTIONS = ("loss", "closed_form", "gradient", "descend", "critical_rate")
 OF_VALUES = tuple(name for name in CHECKS if name not in OF_FUNCTIONS)
@@ -141,7 +140,6 @@ RIGHT = {
         with_one(0, -10.8),
         with_one(-1, 11.6, X10.round(3)),
     ],
-    "can_y_do_it": [False, np.False_],
 }
 
 
@@ -299,12 +297,6 @@ WRONG = {
         (with_one(-1, 20), "and not just"),
         ([str(value) for value in X10], "yours is ['0.0'"),
         (with_one(-1, np.nan), "there is a NaN"),
-    ],
-    "can_y_do_it": [
-        (True, "Move the outlier up and down"),
-        ("False", "without quotation marks"),
-        (0, "Answer True or False; you gave 0"),
-        (None, "you gave None"),
     ],
 }
 

@@ -17,26 +17,22 @@ x, y = datasets.line()
 X = np.column_stack([x, np.ones_like(x)])
 CURVATURES = np.linalg.eigvalsh(X.T @ X / len(x))
 EXPLORERS = {
-    "self_test": lambda x, y: explorers.self_test(),
+    "rescue": explorers.rescue,
     "line_by_hand": explorers.line_by_hand,
+    "turned_walk": explorers.turned_walk,
     "one_parameter": explorers.one_parameter,
     "learning_rate": explorers.learning_rate,
+    "two_factors": explorers.two_factors,
     "outlier": explorers.outlier,
     "translator": explorers.translator,
     "copies": explorers.copies,
     "noise": explorers.noise,
     "noise_floor": explorers.noise_floor,
+    "two_edges": explorers.two_edges,
+    "batch_size": explorers.batch_size,
 }
-FROM_DATA = [name for name in EXPLORERS if name != "self_test"]
-OF_A_LINE = [
-    "line_by_hand",
-    "learning_rate",
-    "outlier",
-    "translator",
-    "copies",
-    "noise",
-    "noise_floor",
-]
+FROM_DATA = list(EXPLORERS)
+OF_A_LINE = [name for name in EXPLORERS if name != "one_parameter"]
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +113,11 @@ def test_a_line_needs_two_values_of_x(name, bad, message):
         (lambda: explorers.line_by_hand(x, y, start=(1, 2, 3)), r"start must .* got \(3,\)"),
         (lambda: explorers.line_by_hand(x, y, start=(np.inf, 0)), "start must be finite, got inf"),
         (lambda: explorers.line_by_hand(x, y, positions=1), "positions must be .* got 1"),
+        (lambda: explorers.turned_walk(x, y, positions=1), "positions must be .* got 1"),
+        (lambda: explorers.rescue(x, y, steps=0), "steps must be .* got 0"),
+        (lambda: explorers.rescue(x, y, xlabel=3), "xlabel must be a str, got 3"),
+        (lambda: explorers.two_factors(x, y, steps=0), "steps must be .* got 0"),
+        (lambda: explorers.two_factors(x, y, start=(1, 2, 3)), r"start must .* got \(3,\)"),
         (lambda: explorers.one_parameter(x, y, starts=0), "starts must be .* got 0"),
         (lambda: explorers.one_parameter(x, y, rates=1), "rates must be .* got 1"),
         (lambda: explorers.one_parameter(x, y, steps=0), "steps must be .* got 0"),

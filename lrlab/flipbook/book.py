@@ -327,6 +327,45 @@ class Flipbook(anywidget.AnyWidget):
         parts = (str(layers.at(texts, self._index)) for texts in self._captions)
         return " ".join(part for part in parts if part)
 
+    @property
+    def nbytes(self):
+        """How many bytes travel to the browser, once and for all positions."""
+        return len(self.draw()._packed)
+
+    def drawn(self, position=None, ax=None):
+        """Return the lines and markers of a position, as numbers; no slider moves.
+
+        Parameters
+        ----------
+        position : dict of str to value, optional
+            As ``position`` is set: values or marks; a slider that it does not name is where it is.
+        ax : Axes, optional
+            Only what is in these axes.
+
+        Returns
+        -------
+        lines : list of arrays (points, 2), (points, 3) in 3-D
+            In data units; NaN breaks a line. First those that never move, then the layers in the
+            order in which they were added, each revealed as far as it is seen.
+
+        Examples
+        --------
+        >>> figure, axes = still.canvas(4, 3)
+        >>> book = Flipbook(figure, {"slope": [1, 2]})
+        >>> book.line(axes, [0, 1], [[0, 1], [0, 2]], color="#D55E00").drawn({"slope": 2})
+        [array([[0., 0.],
+               [1., 2.]])]
+        """
+        position = {} if position is None else position
+        self._check_names("position", position)
+        if ax is not None:
+            self._check_axes(ax)
+        every = all_axes(self.figure) if ax is None else [ax]
+        index = [self._position_of(name, position, at) for name, _, at in self._shown()]
+        layers_there = [each for each in self._layers if each.kind == "line" and each.axes in every]
+        moving = [np.column_stack(each.shown(index, self._playing)) for each in layers_there]
+        return [line for each in every for line in still.lines(each)] + moving
+
     def png(self, dpi=100):
         """The picture at the present position, drawn by Matplotlib, as PNG bytes."""
         self.draw()  # so that it is laid out as the browser has it
@@ -384,13 +423,18 @@ class Flipbook(anywidget.AnyWidget):
             return now
         return self.sliders[name].nearest(wanted[name], f"position {name!r}")
 
+    @property
+    def _playing(self):
+        """The number of the slider that counts steps, or None."""
+        return None if self.play is None else list(self.sliders).index(self.play)
+
     def _said_of_steps(self):
         """How far a run is shown, as long as it is not shown whole; nothing without a run."""
         if self.play is None:
             return []
         labels = self.sliders[self.play].labels
         said = [f"So far: step {label} of {labels[-1]}." for label in labels[:-1]] + [""]
-        after = len(self.sliders) - 1 - list(self.sliders).index(self.play)
+        after = len(self.sliders) - 1 - self._playing
         return [np.array(said).reshape(-1, *[1] * after)]
 
     def _with(self, layer):
@@ -433,7 +477,6 @@ class Flipbook(anywidget.AnyWidget):
     def _compose(self):
         """Draw the stage, place the layers, and hand all of it to the browser."""
         stage, store, count = Stage(self.figure), Store(), len(self.sliders)
-        names = list(self.sliders)
         content = {
             "stage": stage.svg,
             "panels": stage.panels,
@@ -442,7 +485,7 @@ class Flipbook(anywidget.AnyWidget):
             "layers": [layer.carried(stage, store, count) for layer in self._layers],
             "handles": [each.carried(stage, store, count) for each in self._handles],
             "sliders": [each.spoken(name) for name, each in self.sliders.items()],
-            "play": names.index(self.play) if self.play else None,
+            "play": self._playing,
             "scenes": self._scenes,
             "captions": [
                 {"shape": layers.padded(texts.shape, count),

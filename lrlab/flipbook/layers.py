@@ -117,6 +117,11 @@ class Layer:
         here = [v.at(index) if isinstance(v, Blend) else at_points(v, index) for v in self.points]
         return [np.broadcast_to(v, length) for v in here]
 
+    def shown(self, index, play):
+        """The coordinates at a position, as far as the slider ``play``, a number, reveals them."""
+        points = self.at(index)
+        return [v[: index[play] + 1] for v in points] if self.reveal else points
+
     def carried(self, stage, store, sliders):
         """What the browser needs to draw it."""
         shown = {

@@ -50,14 +50,28 @@ def png(book, dpi):
 
 def artist(layer, book):
     """Draw a layer at the present position of its book; None where there is nothing."""
-    points = layer.at(book._index)
-    if layer.reveal:
-        points = [v[: book._index[list(book.sliders).index(book.play)] + 1] for v in points]
+    points = layer.shown(book._index, book._playing)
     if np.isnan(points[1]).all():
         return None
     with np.errstate(all="ignore"):
         points = [np.clip(v, -1e100, 1e100) for v in points]
     return {"line": _line, "fill": _fill, "text": _text}[layer.kind](layer, points, book)
+
+
+def lines(ax):
+    """The lines that an axes itself has: an array (points, 2 or 3) each, in data units.
+
+    Examples
+    --------
+    >>> _, ax = canvas(4, 3)
+    >>> _ = ax.plot([0, 1], [2, 3])
+    >>> [line.tolist() for line in lines(ax)]
+    [[[0.0, 2.0], [1.0, 3.0]]]
+    """
+    data = [line.get_data_3d() if ax.name == "3d" else line.get_data(orig=False)
+            for line in ax.lines
+            if line.get_visible() and line.get_transform() == ax.transData]  # fmt: skip
+    return [np.array(each, float).T for each in data]
 
 
 def _line(layer, points, book):

@@ -2,8 +2,8 @@
 
 
 def test_the_learners_own_interact_slider_draws_anew(lab):
-    """Notebook 01 shows how to make a slider with `interact`; it must answer."""
-    lab.open("01-a-line-is-a-point.ipynb")
+    """Notebook 20 shows how to make a slider with `interact`; it must answer."""
+    lab.open("20-your-own-slider.ipynb")
     lab.run_all()
     handle = lab.page.locator(".widget-interact .noUi-handle").first
     output = lab.page.locator(".widget-interact .widget-output").first

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from lrlab import figures
-from lrlab.flipbook import Flipbook, Slider
+from lrlab.flipbook import Blend, Flipbook, Slider
 
 pytestmark = pytest.mark.filterwarnings("error")
 quick = settings(max_examples=40, deadline=None)
@@ -515,3 +515,66 @@ def test_a_picture_of_what_exploded_is_drawn_without_a_warning(kind, value):
     book.line(ax, [1, 2, value], [1, value, 2], color="#000000", marker="o")
     book.line(ax, [1, 2], value, color="#000000")
     book._repr_mimebundle_()
+
+
+# What is drawn, read back
+
+
+def test_what_is_drawn_can_be_read_at_any_position_and_nothing_moves():
+    figure, (left, right) = figures.canvas([3, 3])
+    left.plot([0, 1], [5, 6], "k")
+    left.axvline(0.5)  # half of it is a share of the axes, and no data
+    left.plot([0, 1], [0, 0], visible=False)
+    sliders = {"a": Slider([1, 2, 4], marks={2: "top"}), "t": [0, 1, 2]}
+    book = Flipbook(figure, sliders, start={"a": 2}, play="t")
+    a, t = np.array([1, 2, 4])[:, None, None], np.arange(3)
+    book.line(right, t, a * t, color="#D55E00", reveal=True)
+    book.line(left, Blend([[0, 1.0]], [a[..., 0]], origin=3), [1, np.nan], color="#D55E00")
+    book.area(left, [0, 1], [0, 1], color="#D55E00").text(left, 0, 0, "here")
+    (mine, own) = book.drawn({"a": "top"}, left)
+    assert mine.tolist() == [[0, 5], [1, 6]]
+    np.testing.assert_array_equal(own, [[3, 1], [7, np.nan]])
+    assert [each.tolist() for each in book.drawn({"t": 1}, right)] == [[[0, 0], [1, 2]]]
+    assert len(book.drawn()) == 3 and book.position == {"a": 2, "t": 0}
+    assert len(book.drawn(ax=right)[0]) == 1
+    book.drawn()[0][:] = 9
+    assert left.lines[0].get_ydata().tolist() == [5, 6]
+
+
+def test_what_is_drawn_in_three_dimensions_has_three_columns():
+    book, ax = make(kind="3d")
+    ax.plot([1, 2], [3, 4], [5, 6])
+    book.line(ax, [0, 1], [0, 1], [[0, 1], [0, 2], [0, 3]], color="#000000")
+    still, moving = book.drawn({"α": 0.4})
+    assert still.tolist() == [[1, 3, 5], [2, 4, 6]] and moving.tolist() == [[0, 0, 0], [1, 1, 3]]
+
+
+def test_dates_and_words_that_are_drawn_read_as_numbers():
+    figure, (left, right) = figures.canvas([3, 3])
+    left.plot(np.array(["1970-01-02", "1970-01-04"], "M8[D]"), [1, 2])
+    right.plot(["none", "some"], [3, 4])
+    found = Flipbook(figure, {"a": [0, 1]}).drawn()
+    assert [each.tolist() for each in found] == [[[1, 1], [3, 2]], [[0, 3], [1, 4]]]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"position": {"β": 1}}, r"position must name sliders of \['α'\], got \['β'\]"),
+        ({"position": {"α": "edge"}}, "position 'α' must be a finite number, got 'edge'"),
+        ({"position": 0.2}, "position must be a dict of slider to value, got 0.2"),
+        ({"ax": "left"}, "ax must belong to the figure of this book, got 'left'"),
+    ],
+)
+def test_a_position_or_axes_that_a_book_has_not_are_refused(given, message):
+    book, _ = make()
+    with pytest.raises(ValueError, match=message):
+        book.drawn(**given)
+
+
+def test_its_bytes_are_those_that_travel():
+    book, ax = make()
+    before = book.nbytes
+    noise = np.random.default_rng(0).normal(size=(3, 500))
+    book.line(ax, np.arange(500), noise, color="#000000")
+    assert book.nbytes == len(book.draw()._packed) > before + 500

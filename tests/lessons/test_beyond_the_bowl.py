@@ -2,6 +2,8 @@
 
 import json
 import re
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,11 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ipywidgets.widgets.widget import _remove_buffers
 
-from lrlab import datasets, exercises, explorers, finders, gradient_descent
+from lrlab import datasets, exercises, explorers, gradient_descent
 from lrlab.drawing.words import number
 from lrlab.flipbook import still
+from lrlab.lessons.beyond_the_bowl import picture
+from lrlab.lessons.beyond_the_bowl.exercises import POTHOLES
 from lrlab.lessons.beyond_the_bowl.maths import Logistic, TwoMinima
 from lrlab.predict import predict
+
+pytestmark = pytest.mark.filterwarnings("error")
 
 rng = np.random.default_rng(0)
 HOLES = TwoMinima()
@@ -185,66 +191,94 @@ def test_the_ways_past_the_pothole():
     assert (ends["far left"][rates < 0.055] == 0).all()
     assert (ends["far left"][(rates > 0.079) & (rates < 0.99)] == 1).all()
     assert (ends["in the pothole"][rates < 0.0999] == 0).all()
-    assert (ends["in the pothole"][rates > 0.1001] != 0).all()
+    assert (ends["in the pothole"][(rates > 0.1001) & (rates < 0.99)] == 1).all()
+    assert (ends["in the pothole"][rates > 0.99] == -1).all()
+    between = ends["far left"][(rates > 0.055) & (rates < 0.079)]
+    assert between.tolist() == [1, 1, 1, 0, 1] and 0.07 < rates[19] < 0.0715
     assert (ends["on the right"] != 0).all() and (ends["below left"] != 0).all()
     path = descend(HOLES, (-1.1, 0.45), rates[rates > 0.1001][0], 40)
     lengths = np.linalg.norm(np.diff(path, axis=0), axis=-1)
     assert lengths[1:5].max() < 0.03 and np.linalg.norm(path - HOLES.minima[0], axis=-1).max() > 0.6
 
 
-class Network:
-    """The network of the notebook, once more, in loops of its own."""
-
-    def __init__(self):
-        images, digit = datasets.digits()
-        self.inputs = np.column_stack([images[:300], np.ones(300)])
-        self.targets = np.eye(10)[digit[:300]]
-
-    def loss(self, theta):
-        hidden = np.tanh(self.inputs @ theta[:1040].reshape(65, 16))
-        return np.sum((hidden @ theta[1040:].reshape(16, 10) - self.targets) ** 2) / 600
-
-    def gradient(self, theta):
-        hidden = np.tanh(self.inputs @ theta[:1040].reshape(65, 16))
-        V = theta[1040:].reshape(16, 10)
-        error = (hidden @ V - self.targets) / 300
-        first = self.inputs.T @ (
-            error @ V.T / np.cosh(self.inputs @ theta[:1040].reshape(65, 16)) ** 2
-        )
-        return np.append(first, hidden.T @ error)
+@pytest.fixture(scope="module")
+def digits():
+    """The loss on threes and eights, its edge, and a place near the minimum."""
+    images, digit = datasets.digits(3, 8)
+    X = np.column_stack([images, np.ones(len(images))])[:250]
+    surface = Logistic(X, (digit == 8)[:250] * 1.0, 0.01)
+    curvatures, ways = np.linalg.eigh(surface.hessian(surface.minimizer))
+    return surface, 2 / curvatures[-1], surface.minimizer + 0.01 * ways[:, -1]
 
 
-def test_the_sharpness_is_the_largest_eigenvalue():
-    network = Network()
-    theta = descend(network, np.random.default_rng(0).normal(0, 0.05, 1200), 0.2, 300)[-1]
-    hessian = differences(network.gradient, theta, 1e-4)
-    found = finders.power_iteration(network.gradient, theta, iterations=40, length=1e-3)
-    assert 1 / found.rate == pytest.approx(
-        np.linalg.eigvalsh((hessian + hessian.T) / 2)[-1], rel=0.03
-    )
+def plain_run(surface, theta, rate, steps):
+    """The excess loss along a run, from the gradient written out."""
+    X, y, n, path = surface.X, surface.y, len(surface.y), []
+    for _ in range(steps):
+        path.append(theta)
+        p = np.exp(-np.logaddexp(0, -X @ theta))
+        theta = theta - rate * (X.T @ (p - y) / n + 0.01 * theta)
+    return np.array(path), surface.excess(np.array(path))
 
 
-def test_another_start_goes_to_the_edge_of_stability_too(seed=1):
-    network, begin = Network(), np.random.default_rng(seed).normal(0, 0.05, 1200)
-    for rate, low, high in [(0.1, 0.5, 0.85), (0.2, 0.85, 1.15), (0.4, 0.85, 1.2)]:
-        path = descend(network, begin, rate, 2000)[1000::100]
-        sharp = [1 / finders.power_iteration(network.gradient, each, iterations=40,
-                                             length=1e-3).rate for each in path]  # fmt: skip
-        assert low < np.min(sharp) * rate / 2 and np.max(sharp) * rate / 2 < high
-        assert network.loss(path[-1]) < network.loss(path[0]) < 0.25 * network.loss(begin)
+@pytest.mark.parametrize("times", [1.01, 1.02, 1.03, 1.04])
+@pytest.mark.parametrize("side", [1, -1])
+def test_just_above_the_edge_a_run_bounces_between_two_places(digits, times, side):
+    surface, edge, near = digits
+    begin = surface.minimizer + side * (near - surface.minimizer)
+    path, excess = plain_run(surface, begin, times * edge, 6000)
+    np.testing.assert_allclose(path[-2:], path[-4:-2], atol=1e-9)
+    assert np.abs(path[-1] - path[-2]).max() > 0.04 and 0.002 < excess[-1] < 0.011
+    if times == 1.01:
+        assert 0.0023 < excess[-1] < 0.0026
+
+
+def test_a_little_farther_above_it_there_is_calm_and_there_are_bursts(digits):
+    surface, edge, near = digits
+    path, excess = plain_run(surface, near, 1.1 * edge, 3000)
+    assert 0.45 < np.mean(excess < 1e-6) < 0.55 and 2.2 < excess.max() < 2.5
+    peaks = np.flatnonzero((excess[1:] > 0.1) & (excess[:-1] <= 0.1))
+    assert len(peaks) > 9 and np.abs(np.diff(peaks) - 260).max() < 50
+    # The surface is flatter than 2/α after a peak, and steeper in the calm.
+    steepest = np.linalg.eigvalsh(surface.hessian(path[::5]))[:, -1]
+    assert (steepest[excess[::5] < 1e-6] > 2 / (1.1 * edge)).all()
+    assert all(steepest[k // 5 + 3 : k // 5 + 7].max() < 2 / (1.1 * edge) for k in peaks[1:-1])
+
+
+def test_no_rate_below_two_over_the_penalty_makes_it_explode(digits):
+    surface, _, near = digits
+    for rate in (2.7, 30, 199):
+        path, _ = plain_run(surface, near, rate, 3000)
+        pull = rate * np.linalg.norm(surface.X, axis=1).mean() / (1 - abs(1 - rate * 0.01))
+        assert np.linalg.norm(path, axis=1).max() < max(pull, np.linalg.norm(near))
+    assert np.linalg.norm(plain_run(surface, near, 201, 6000)[0][-1]) > 1e20
+
+
+@pytest.mark.parametrize(("fourth", "bounces"), [(-0.1, True), (0.1, False)])
+def test_walls_that_get_flatter_catch_the_swings_and_steeper_ones_do_not(fourth, bounces):
+    x = 0.01  # on x²/2 + fourth x⁴/4, at 1.01 times the edge
+    for _ in range(3000):
+        x = x - 2.02 * (x + fourth * x**3) if abs(x) < 1e3 else np.inf
+    assert (abs(x) < 1) == bounces
+
+
+def test_the_picture_of_a_run_above_the_edge_is_of_what_it_was_given():
+    excess, steepest = np.geomspace(1, 1e-8, 101), np.linspace(1, 2, 21)
+    left, right = picture.above_the_edge(excess, steepest, 1.5, 10).axes
+    np.testing.assert_array_equal(left.lines[0].get_xydata()[:, 1], excess)
+    np.testing.assert_array_equal(right.lines[0].get_xydata()[:, 0], np.arange(0, 101, 5))
+    assert right.lines[1].get_ydata()[0] == 1.5 and left.get_xlim() == right.get_xlim()
 
 
 def test_the_questions_say_what_the_notebook_shows():
     assert np.isclose(1 - 1.01 * 2, -1.02) and 370 < 1.02**300 < 390
-    said = [each["says"] for each in predict("past-the-edge")._choices]
+    said = [each["says"] for each in predict("just-above-a-bowl")._choices]
     assert "−1.02" in said[1] and "−1.02" in said[2]
-    for name in ("past-the-edge", "out-of-the-pothole", "sharpness"):
-        assert [each.get("right") for each in predict(name)._choices].count(True) == 1
-    network, begin = Network(), np.random.default_rng(0).normal(0, 0.05, 1200)
-    path = descend(network, begin, 0.2, 350)
-    sharp = [1 / finders.power_iteration(network.gradient, path[t], iterations=40, length=1e-3).rate
-             for t in (0, 250, 300, 350)]  # fmt: skip
-    assert sharp[0] == pytest.approx(2.2, abs=0.05) and 9 < sharp[2] < 11
+    places = [
+        [each.get("right") for each in predict(name)._choices].index(True)
+        for name in ("just-above-a-bowl", "ten-per-cent-above", "out-of-the-pothole")
+    ]
+    assert places == [1, 0, 2]
 
 
 # The explorer
@@ -310,6 +344,9 @@ def test_the_sentence_says_where_the_run_is_and_why(book):
             away = np.linalg.norm(theta[-1] - HOLES.minima, axis=-1)
             assert ("is in the sharp minimum" in text) == (away[0] < 0.05)
             assert ("is in the flat minimum" in text) == (away[1] < 0.05)
+            seen = (np.abs(theta) <= [3, 2]).all(axis=-1)
+            assert ("out of the picture" in text) == (rate > flat * (1 + 1e-9) and not seen[-1])
+            assert ("in neither" in text) == (min(away) >= 0.05 and "out of" not in text)
             excess = HOLES.loss(theta[-1])
             said = re.search(r"excess loss is (.*)\.$", text)[1]
             if said == "below 10⁻⁶":
@@ -338,7 +375,40 @@ def test_the_still_picture_has_room_for_its_sentences(book):
     assert row.axes[0].texts[0].get_window_extent().x1 <= row.bbox.width
 
 
+@pytest.mark.parametrize("surface", SURFACES, ids=repr)
+def test_what_is_said_to_hold_a_run_holds_one_and_nothing_else_does(surface):
+    """The sentence at every α, against runs from close to each minimum."""
+    book = explorers.two_minima(surface)
+    rates = book.sliders["α"].values
+    close = surface.minima[:, None] + 0.003
+    path = gradient_descent(surface.gradient, close, rates, 5000).theta[..., -1, :]
+    stays = surface.reached(path) == [[0], [1]]
+    for i, rate in enumerate(rates):
+        text = caption(book, (i, 0, 0))
+        if "exactly" in text:
+            assert np.isclose(rate, surface.critical_rates, rtol=1e-12).any()
+            continue
+        expected = {(True, True): "both minima can", (False, True): "only the flat minimum can",
+                    (False, False): "neither minimum can"}[tuple(stays[:, i].tolist())]  # fmt: skip
+        assert expected in text
+
+
 # The exercises
+
+
+@pytest.mark.parametrize("shape", POTHOLES, ids=str)
+def test_between_the_edges_each_run_leaves_the_sharp_minimum_and_settles_in_the_flat_one(shape):
+    surface = TwoMinima(**shape)
+    sharp, flat = surface.critical_rates
+    rates = np.geomspace(1.005 * sharp, 0.995 * flat, 60)
+    begin = surface.minima[0] + np.array([[[0.01, 0.01]], [[-0.003, 0.01]], [[0, -0.01]]])
+    run = gradient_descent(surface.gradient, begin, rates, 4000)
+    assert (surface.reached(run.theta[..., -1, :]) == 1).all()
+
+
+def test_no_single_rate_fits_all_potholes():
+    edges = np.array([TwoMinima(**shape).critical_rates for shape in POTHOLES])
+    assert edges[:, 0].max() > edges[:, 1].min()
 
 
 def of_logistic(weight, scale=2, at=-1, mean=True, extra=1):
@@ -356,68 +426,155 @@ def true_weight(p):
     return p * (1 - p)
 
 
-OTHER = TwoMinima(sharp=(10, 50), flat=(0.5, 1.25), height=0.5)
+right_edge = of_logistic(true_weight)
 
 
-def test_right_answers_pass():
-    assert exercises.logistic_edge(of_logistic(true_weight)).passed
-    for rate in (0.0401, 0.3, 1.59):
-        assert exercises.only_flat(rate, OTHER).passed
-        run = gradient_descent(OTHER.gradient, OTHER.minima[0] + 0.01, rate, 6000)
-        assert OTHER.reached(run.theta[-1]) == 1
-    assert exercises.leaves(lambda H, rate: 2 / rate < np.linalg.eigvalsh(H).max()).passed
-    assert exercises.leaves(
-        lambda H, rate: bool(np.abs(1 - rate * np.linalg.eigvalsh(H)).max() > 1)
-    ).passed
+def edge_by_loops(X, theta, penalty):
+    n, d = X.shape
+    hessian = [[penalty * (j == k) for k in range(d)] for j in range(d)]
+    for row in X:
+        p = 1 / (1 + np.exp(-sum(row * theta)))
+        for j in range(d):
+            for k in range(d):
+                hessian[j][k] += p * (1 - p) * row[j] * row[k] / n
+    return 2 / max(np.linalg.eigvals(np.array(hessian)).real)
 
 
-WRONG = {
-    exercises.logistic_edge: [
-        of_logistic(true_weight, scale=1),
-        of_logistic(true_weight, extra=0),
-        of_logistic(np.ones_like),
-        of_logistic(lambda p: 0.25 + 0 * p),
-        of_logistic(true_weight, at=0),
-        of_logistic(true_weight, mean=False),
-        of_logistic(lambda p: p),
-        lambda X, theta, penalty: 2 / of_logistic(true_weight)(X, theta, penalty),
-        lambda X, theta, penalty: (
-            2
-            / np.linalg.eigvalsh(
-                Logistic(X, np.zeros(len(X)), penalty).hessian(theta) + penalty * (1 - np.eye(3))
-            )[-1]
-        ),
-        lambda X, theta, penalty: 1e-9,
-        lambda X, theta, penalty: theta,
-    ],
-    (lambda attempt: exercises.only_flat(attempt, OTHER)): [0.01, 2.0, -1, 0.04, "0.3"],
-    exercises.leaves: [
-        lambda hessian, rate: True,
-        lambda hessian, rate: False,
-        lambda hessian, rate: rate > 1 / np.linalg.norm(hessian, 2),
-        lambda hessian, rate: rate > 2 / np.trace(hessian),
-        lambda hessian, rate: rate < 2 / np.linalg.norm(hessian, 2),
-        lambda hessian, rate: rate > 2 / np.linalg.eigvalsh(hessian)[0],
-        lambda hessian, rate: 0.3,
-    ],
-}
+def edge_by_power_iteration(X, theta, penalty):
+    hessian = Logistic(X, np.zeros(len(X)), penalty).hessian(theta)
+    way = np.ones(len(theta))
+    for _ in range(3000):
+        way = hessian @ way / np.linalg.norm(hessian @ way)
+    return 2 / (way @ hessian @ way)
 
 
-@pytest.mark.parametrize(("check", "attempts"), WRONG.items())
-def test_each_wrong_answer_gets_a_hint(check, attempts):
-    verdicts = [check(attempt) for attempt in attempts]
-    assert [verdict.passed for verdict in verdicts] == [False] * len(attempts)
-    assert len({verdict.text for verdict in verdicts}) >= len(attempts) - 2
-    assert not any("Error" in verdict.text for verdict in verdicts)
-    assert check(...).passed is None
-    if attempts[0] != 0.01:
-        assert check(lambda *args: ...).passed is None
+def edge_in_place(X, theta, penalty):
+    p = np.exp(X @ theta)
+    p /= 1 + p
+    X *= np.sqrt(p * (1 - p))[:, None]
+    return 2 / (np.linalg.norm(X, 2) ** 2 / len(X) + penalty)
+
+
+def edge_by_differences(X, theta, penalty):
+    surface = Logistic(X, np.zeros(len(X)), penalty)
+    hessian = differences(surface.gradient, np.asarray(theta), 1e-4)
+    return 2 / np.linalg.eigvalsh((hessian + hessian.T) / 2)[-1]
+
+
+def only_for_three(X, theta, penalty):
+    return right_edge(X, theta, penalty) if X.shape[1] == 3 else 1.0
+
+
+def spread_penalty(X, theta, penalty):
+    hessian = Logistic(X, np.zeros(len(X)), penalty).hessian(theta)
+    return 2 / np.linalg.eigvalsh(hessian + penalty * (1 - np.eye(len(theta))))[-1]
+
+
+def steepness(hessian):
+    return np.linalg.eigvalsh(hessian)[-1]
+
+
+def leaves_by_a_run(hessian, rate):
+    error = np.ones(len(hessian)) + 0.1 * np.arange(len(hessian))
+    for _ in range(5000):
+        error = error - rate * hessian @ error
+        if not 1e-3 < np.linalg.norm(error) < 100:
+            break
+    return np.linalg.norm(error) > 10
+
+
+def with_an_if(hessian, rate):
+    if rate * max(np.linalg.eigvals(hessian).real) > 2:  # noqa: SIM103
+        return True
+    return False
+
+
+def middle(surface):
+    return surface.critical_rates.mean()
+
+
+def far_from_both(surface):
+    return np.sqrt(np.prod(2 / np.linalg.eigvalsh(surface.hessian(surface.minima))[:, -1]))
+
+
+def by_a_search(surface):
+    """The first of many rates with which a run leaves one minimum and settles in the other."""
+    for rate in np.geomspace(1e-3, 1e2, 14):
+        run = gradient_descent(surface.gradient, surface.minima[0] + 0.01, rate, 800)
+        if surface.reached(run.theta[-1]) == 1:
+            return rate
+
+
+ANSWERS = {
+    "logistic_edge": (
+        exercises.logistic_edge,
+        [right_edge, edge_by_loops, edge_by_power_iteration, edge_in_place, edge_by_differences,
+         lambda X, theta, penalty: [right_edge(X, theta, penalty)],
+         lambda X, theta, penalty: np.array(right_edge(X, theta, penalty)),
+         lambda *given: float(right_edge(*given)), lambda *given: right_edge(*given) + 0j,
+         lambda X, theta, penalty:
+             2 / np.linalg.norm(Logistic(X, 1.0 * (X[:, 0] > 0), penalty).hessian(theta), 2)],
+        [of_logistic(true_weight, scale=1), of_logistic(true_weight, scale=4),
+         of_logistic(true_weight, extra=0), of_logistic(np.ones_like),
+         of_logistic(lambda p: 0.25 + 0 * p), of_logistic(true_weight, at=0),
+         of_logistic(true_weight, mean=False), of_logistic(lambda p: p),
+         lambda *given: 2 / right_edge(*given), spread_penalty, only_for_three,
+         lambda X, theta, penalty: right_edge(X, theta, 0.07),
+         lambda X, theta, penalty: right_edge(X, 0 * theta, penalty),
+         lambda *given: np.round(right_edge(*given), 2), lambda *given: 1.001 * right_edge(*given),
+         lambda *given: 1e-9, lambda X, theta, penalty: theta, lambda *given: "2",
+         lambda *given: np.nan, lambda *given: print(), lambda X: 1.0, 0.3],
+    ),
+    "only_flat": (
+        exercises.only_flat,
+        [middle, far_from_both, by_a_search, lambda s: 1.001 * s.critical_rates[0],
+         lambda s: 0.999 * s.critical_rates[1], lambda s: 3 / s.curvatures[0, -1],
+         lambda s: [middle(s)], lambda s: np.array(middle(s)), lambda s: float(middle(s)),
+         lambda s: 1 / s.hessian(s.minima[1]).trace() + 1 / s.hessian(s.minima[0]).trace()],
+        [0.3, lambda s: 0.3, lambda s: 0.04, lambda s: s.critical_rates[0],
+         lambda s: s.critical_rates[1], lambda s: s.critical_rates, lambda s: -middle(s),
+         lambda s: 0, lambda s: s.critical_rates.sum(), lambda s: s.critical_rates[0] / 2,
+         lambda s: 2 / s.curvatures[0, 0] if s.height > 1 else 1e-3, lambda s: "middle",
+         lambda s: np.inf, lambda s: print(), lambda s: s.curvatures[0, -1], lambda: 0.3],
+    ),
+    "leaves": (
+        exercises.leaves,
+        [lambda H, rate: rate > 2 / np.linalg.norm(H, 2), with_an_if, leaves_by_a_run,
+         lambda H, rate: np.array(rate * steepness(H) > 2),
+         lambda H, rate: [bool(rate * steepness(H) > 2)],
+         lambda H, rate: np.abs(1 - rate * np.linalg.eigvalsh(H)).max() > 1,
+         lambda H, rate: np.any(rate * np.linalg.eigvalsh(H) > 2),
+         lambda H, rate: bool(max(abs(np.linalg.eigvals(np.eye(len(H)) - rate * H))) > 1),
+         lambda H, rate: int(rate * steepness(H) > 2),
+         lambda H, rate: (rate * np.linalg.eigvalsh(H)[-1:] > 2),
+         lambda H, rate: Fraction(2) / Fraction(rate) < Fraction(float(steepness(H)))],
+        [lambda H, rate: True, lambda H, rate: False, lambda H, rate: np.array(True),
+         lambda H, rate: rate > 1 / np.linalg.norm(H, 2), lambda H, rate: rate > 2 / np.trace(H),
+         lambda H, rate: rate < 2 / np.linalg.norm(H, 2),
+         lambda H, rate: rate > 2 / np.linalg.eigvalsh(H)[0],
+         lambda H, rate: rate > 2 / np.linalg.norm(H), lambda H, rate: rate > 2 / np.diag(H).max(),
+         lambda H, rate: rate > 0.5, lambda H, rate: rate > 1.9 / np.linalg.norm(H, 2),
+         lambda H, rate: rate * np.linalg.eigvalsh(H) > 2, lambda H, rate: 0.3,
+         lambda H, rate: "yes", lambda H, rate: Decimal(1), lambda H, rate: H,
+         lambda H, rate: np.linalg.det(rate * H) > 2, lambda H, rate: print(), 0.3],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_what_is_wrong_in_different_ways_is_told_in_different_ways(name):
+    check, _, wrong = ANSWERS[name]
+    assert len({check(each).text for each in wrong}) >= 10
+    assert check(...).passed is None and check(lambda *args: ...).passed is None
 
 
 def test_the_hint_names_the_mistake():
-    itself, everywhere = WRONG[exercises.logistic_edge][7:9]
-    assert "λ_max itself" in exercises.logistic_edge(itself).text
-    assert "on the diagonal alone" in exercises.logistic_edge(everywhere).text
+    wrong = ANSWERS["logistic_edge"][2]
+    assert "λ_max itself" in exercises.logistic_edge(wrong[8]).text
+    assert "on the diagonal alone" in exercises.logistic_edge(wrong[9]).text
+    assert "For 8 examples" in exercises.logistic_edge(wrong[10]).text
     turned = lambda hessian, rate: rate < 2 / np.linalg.norm(hessian, 2)  # noqa: E731
     assert "the other way round" in exercises.leaves(turned).text
+    assert "Frobenius" in exercises.leaves(lambda H, rate: rate > 2 / np.linalg.norm(H)).text
     assert exercises.leaves(lambda hessian, rate: 0.3).text.endswith("returns 0.3.")
+    assert "0.04 and 1.6" in exercises.only_flat(lambda surface: 0.3).text

@@ -10,7 +10,14 @@ import pytest
 from decoded import caption, drawn, in_points, read
 from ipywidgets.widgets.widget import _remove_buffers
 
-from lrlab import LeastSquares, datasets, exercises, explorers, sampling
+from lrlab import (
+    LeastSquares,
+    datasets,
+    exercises,
+    explorers,
+    sampling,
+    stochastic_gradient_descent,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -185,6 +192,9 @@ def test_a_cloud_needs_curvature_in_all_directions():
         (lambda: explorers.noise(x, y, rates=1), "rates must be .* got 1"),
         (lambda: explorers.noise_floor(x, y, steps=0), "steps must be .* got 0"),
         (lambda: explorers.noise_floor(x, y, rates=1.5), "rates must be .* got 1.5"),
+        (lambda: explorers.two_edges(x, y, start=(1, 2, 3)), "start must have shape"),
+        (lambda: explorers.two_edges(x, y, steps=0), "steps must be .* got 0"),
+        (lambda: explorers.two_edges(x, y, seed=-1), "seed must be .* got -1"),
     ],
 )
 def test_bad_options_are_refused_by_name(call, message):
@@ -200,17 +210,18 @@ def books():
     return {
         "noise": explorers.noise(x, y, start=START),
         "noise_floor": explorers.noise_floor(x, y),
+        "two_edges": explorers.two_edges(x, y, start=START),
     }
 
 
-@pytest.mark.parametrize("name", ["noise", "noise_floor"])
+@pytest.mark.parametrize("name", ["noise", "noise_floor", "two_edges"])
 def test_what_travels_is_small_and_every_position_says_something(books, name):
     book = books[name]
     state, _, buffers = _remove_buffers(book.get_state())
     assert len(json.dumps(state).encode()) + sum(len(each) for each in buffers) <= 400_000
     for _, text in book.sweep():
         assert re.fullmatch(r"[A-Z].*\.", text) and "nan" not in text and "inf" not in text
-        assert len(text) <= 180
+        assert len(text) <= 200
 
 
 def layers(book, panel):
@@ -224,14 +235,14 @@ def assert_at(book, layer, index, xy):
     np.testing.assert_allclose(seen[reached], expected[reached], rtol=0, atol=1 / 16)
 
 
-@pytest.mark.parametrize("index", [(0, 0, 0), (20, 2, 1), (33, 1, 2), (12, 4, 1), (27, 3, 2)])
+@pytest.mark.parametrize("index", [(0, 0, 0), (20, 2, 1), (33, 1, 2), (12, 3, 1), (27, 2, 2)])
 def test_a_run_goes_where_the_loop_goes_beside_plain_descent(books, index):
     book = books["noise"]
     alphas, sizes, _, steps = (each.values for each in book.sliders.values())
     rate, size, scale = alphas[index[0]], sizes[index[1]], index[2]
     scattered = X @ BEST + scale * (y - X @ BEST)
-    theta = loop(X, scattered, START, rate, 80, size)
-    plain = loop(X, y, START, rate, 80, 40)
+    theta = loop(X, scattered, START, rate, 64, size)
+    plain = loop(X, y, START, rate, 64, 40)
     dots, line = layers(book, 0)
     calm, trail, head = layers(book, 1)
     floor, plain_loss, loss = layers(book, 2)
@@ -246,9 +257,9 @@ def test_a_run_goes_where_the_loop_goes_beside_plain_descent(books, index):
     assert_at(book, loss, at, np.column_stack([steps, np.maximum(excess(theta), 1e-300)]))
     height = sampling.floor(LeastSquares(X, scattered), rate, size)
     if size < 40 and scale:
-        assert_at(book, floor, at, [(0, height), (80, height)])
+        assert_at(book, floor, at, [(0, height), (64, height)])
         late, said = re.search(r"loss of (\S+)\. The floor is (\S+)\.", caption(book, at)).groups()
-        assert read(late) == pytest.approx(excess(theta)[-26:].mean(), rel=0.06)
+        assert read(late) == pytest.approx(excess(theta)[-21:].mean(), rel=0.06)
         assert read(said) == pytest.approx(height, rel=0.06)
     else:
         assert np.isnan(drawn(book, floor, at)).all()
@@ -269,6 +280,29 @@ def test_the_two_edges_are_positions_exactly_and_the_caption_knows_them(books):
         assert ("no bound" not in text) == safe
         if not safe:
             assert read(re.search(r"α = (\S+)\. The", text)[1]) == pytest.approx(edge, rel=6e-3)
+
+
+def test_a_run_that_leaves_the_picture_is_drawn_coming_back(books):
+    book = books["noise"]
+    _, trail, _ = layers(book, 1)
+    alphas = book.sliders["α"].values
+    view = np.array([book.figure.axes[1].get_xlim(), book.figure.axes[1].get_ylim()]).T
+    back = 0
+    for i in np.flatnonzero(alphas > sampling.critical_rate(PROBLEM, 1)):
+        theta = loop(X, y, START, alphas[i], 64, 1)
+        outside = ((theta < view[0]) | (theta > view[1])).any(axis=-1)
+        assert not np.isnan(drawn(book, trail, (i, 0, 1, 64))).any()
+        if outside.any() and not outside[np.argmax(outside) :].all():
+            back += 1
+            assert_at(book, trail, (i, 0, 1, 64), theta)
+    assert back >= 3
+
+
+def test_all_points_above_their_edge_end_where_they_leave(books):
+    book = books["noise"]
+    _, trail, _ = layers(book, 1)
+    assert book.sliders["α"].values[-1] > PROBLEM.critical_rate
+    assert np.isnan(drawn(book, trail, (len(book.sliders["α"].values) - 1, 3, 1, 64))).any()
 
 
 def test_every_move_of_alpha_batch_and_noise_changes_the_caption(books):
@@ -300,15 +334,62 @@ def test_the_cloud_fills_its_ellipse_and_the_measured_floor_is_near_the_predicte
     assert "no floor" in caption(book, (3, 5)) and np.isnan(drawn(book, dots, (3, 5))).all()
 
 
-# The exercises
+# The two edges
 
-RATES = np.array([0.1, 0.05, 0.02])
-FLOORS = sampling.floor(PROBLEM, RATES, 2)
-ASKED = {
-    "batch_gradient": exercises.batch_gradient,
-    "third_floor": lambda floors: exercises.third_floor(floors, PROBLEM),
-    "sgd_edge": exercises.sgd_edge,
-}
+
+def test_a_burst_is_the_loop_and_the_mean_is_over_all_draws(books):
+    book = books["two_edges"]
+    alphas = book.sliders["α"].values
+    mean, run = layers(book, 0)
+    for i, k in [(3, 0), (34, 1), (48, 3)]:
+        theta = loop(X, y, START, alphas[i], 500, 1, seed=k)
+        assert_at(book, run, (i, k), np.column_stack([np.arange(501), excess(theta)]))
+        exact = sampling.mean_excess(PROBLEM, START, alphas[i], 500, batch_size=1)
+        heights = np.column_stack([np.arange(501), np.where(exact < 1e60, exact, np.nan)])
+        assert_at(book, mean, (i, k), heights)
+
+
+def test_the_marks_are_where_the_two_growths_cross_zero(books):
+    slider = books["two_edges"].sliders["α"]
+    marked = {name: slider.values[at] for at, name in slider.marks.items()}
+    assert len(slider.values) >= 60
+    assert marked["edge of the mean"] == sampling.critical_rate(PROBLEM, 1)
+    assert np.abs(slider.values / marked["edge of the mean"] - 1.1).min() < 1e-12
+    single = marked["edge of single runs"]
+    around = sampling.lyapunov(PROBLEM, [0.98 * single, 1.02 * single], 1, 2000, runs=60,
+                               rng=np.random.default_rng(77)).mean(axis=-1)  # fmt: skip
+    assert around[0] < 0 < around[1]
+
+
+def test_the_caption_knows_the_edge_and_both_growths(books):
+    book = books["two_edges"]
+    alphas = book.sliders["α"].values
+    edge = sampling.critical_rate(PROBLEM, 1)
+    maps = sampling.second_moment_map(PROBLEM, alphas, 1)
+    square = np.sqrt(np.abs(np.linalg.eigvals(maps)).max(axis=-1))
+    rng = np.random.default_rng(5)
+    single = np.exp(sampling.lyapunov(PROBLEM, alphas, 1, 1000, runs=40, rng=rng).mean(axis=-1))
+    for i, k in np.ndindex(book.shape):
+        text = caption(book, (i, k))
+        assert text.startswith("Above") == (alphas[i] > edge * (1 + 1e-9))
+        said = re.search(r"error by (\S+), a single run's by (\S+)\. ", text).groups()
+        assert read(said[0]) == pytest.approx(square[i], rel=6e-3)
+        assert read(said[1]) == pytest.approx(single[i], rel=0.02)
+        losses = excess(loop(X, y, START, alphas[i], 500, 1, seed=k)) if i % 20 == 3 else None
+        if losses is not None and losses.max() == losses[0]:
+            assert "stays below its beginning" in text
+        elif losses is not None:
+            peak = read(re.search(r"peaks at (.+) times", text)[1])
+            assert peak == pytest.approx(losses.max() / losses[0], rel=0.06)
+
+
+def test_a_start_at_the_minimum_has_no_beginning_to_be_compared_with():
+    exact = LeastSquares(X, X @ [2.0, 3.0])
+    book = explorers.two_edges(exact, start=tuple(exact.minimizer), steps=20)
+    assert "peaks at" in book.seen and "times" not in book.seen.split("peaks")[1]
+
+
+# The exercises
 
 
 def by_bisection(x):
@@ -319,73 +400,153 @@ def by_bisection(x):
     return low
 
 
-def one_by_one(X, y, theta, batch):
-    return sum(X[i] * (X[i] @ theta - y[i]) for i in batch) / len(batch)
+def run_and(summary, skip=500, steps=4000, start=None):
+    """A function for the first exercise: SGD by plain NumPy, and something made of its losses."""
+
+    def floor(problem, rate, size, rng):
+        theta = np.array(problem.minimizer if start is None else start, float)
+        losses = []
+        for _ in range(steps):
+            rows = rng.choice(len(problem.y), size, replace=False)
+            theta = theta - rate * (
+                problem.X[rows].T @ (problem.X[rows] @ theta - problem.y[rows]) / size
+            )
+            losses.append(problem.excess(theta))
+        return summary(np.array(losses[skip:]))
+
+    return floor
 
 
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [
-        ("batch_gradient", one_by_one),
-        ("batch_gradient", lambda X, y, t, B: LeastSquares(X[B], y[B]).gradient(t)),
-        ("third_floor", FLOORS),
-        ("third_floor", [*FLOORS[:2] * 1.2, FLOORS[1] * 1.2 * 0.4]),
-        ("third_floor", [[FLOORS[0] * 0.85], [FLOORS[1] * 0.8], [FLOORS[0] * 0.85 / 5]]),
-        ("sgd_edge", lambda x: 2 * np.mean(x**2) / np.mean(x**4)),
-        ("sgd_edge", by_bisection),
-        ("sgd_edge", lambda x: sampling.critical_rate(LeastSquares(x[:, None], x), 1)),
-    ],
-)
-def test_right_answers_pass(name, answer):
-    assert ASKED[name](answer).passed
+def by_lrlab(problem, rate, size, rng):
+    theta0 = problem.minimizer
+    run = stochastic_gradient_descent(problem, theta0, rate, 4000, batch_size=size, rng=rng)
+    return problem.excess(run.theta)[500:].mean()
 
 
-@pytest.mark.parametrize(
-    ("name", "answer", "hint"),
-    [
-        ("batch_gradient", lambda X, y, t, B: X.T @ (X @ t - y) / len(y), "all examples; take"),
-        ("batch_gradient", lambda X, y, t, B: X[B].T @ (X[B] @ t - y[B]), "not the sum"),
-        ("batch_gradient", lambda X, y, t, B: X[B].T @ (X[B] @ t - y[B]) / len(y), "You divide by"),
-        ("batch_gradient", lambda X, y, t, B: X[B].T @ (y[B] - X[B] @ t) / len(B), "climbs"),
-        (
-            "batch_gradient",
-            lambda X, y, t, B: X[: len(B)].T @ (X[: len(B)] @ t - y[: len(B)]) / len(B),
-            "first examples",
-        ),
-        ("batch_gradient", lambda X, y, t, B: 2 * X[B].T @ (X[B] @ t - y[B]) / 3, "factor 2"),
-        ("batch_gradient", lambda X, y, t, B: np.mean(X[B] @ t - y[B]), "2 parameters"),
-        ("third_floor", [*FLOORS[:2], FLOORS[1] * 0.16], "falls with α²"),
-        ("third_floor", [*FLOORS[:2], FLOORS[1] * 2.5], "higher floor"),
-        ("third_floor", [*FLOORS[:2], FLOORS[1]], "too large"),
-        ("third_floor", [FLOORS[0] * 3, *FLOORS[1:]], "Leave the way down out"),
-        ("third_floor", [FLOORS[0] / 5, *FLOORS[1:]], "Average over many steps"),
-        ("third_floor", FLOORS + PROBLEM.minimum, "above J"),
-        ("third_floor", FLOORS[::-1], "another order"),
-        ("third_floor", sampling.floor(PROBLEM, RATES, 1), "batches of 1;"),
-        ("third_floor", FLOORS[:2], "three numbers"),
-        ("third_floor", -FLOORS, "above 0"),
-        ("sgd_edge", lambda x: 2 / np.mean(x**2), "gradient descent"),
-        ("sgd_edge", lambda x: np.mean(x**2) / np.mean(x**4), "Half of it"),
-        ("sgd_edge", lambda x: 2 / np.max(x**2), "no example overshoots"),
-        ("sgd_edge", lambda x: 2 / np.mean(x**4), "beside it"),
-        ("sgd_edge", lambda x: np.mean(x**4) / np.mean(x**2), "Upside down"),
-        ("sgd_edge", lambda x: 2 * np.mean(x) ** 2 / np.mean(x) ** 4, "powers of x first"),
-        ("sgd_edge", lambda x: 2 * np.sum(x**2) / np.mean(x**4), "means of both"),
-        ("sgd_edge", lambda x: 1.23, "too large"),
-    ],
-)
+def of_many_runs(problem, rate, size, rng):
+    starts = np.broadcast_to(problem.minimizer, (1, 2))
+    ends = [stochastic_gradient_descent(problem, starts, rate, 200, batch_size=size, rng=rng)
+            for _ in range(20)]  # fmt: skip
+    return np.mean([problem.excess(each.theta[0, 40:]) for each in ends])
+
+
+def by_loss(problem, rate, size, rng):
+    theta0 = problem.minimizer
+    run = stochastic_gradient_descent(problem, theta0, rate, 5000, batch_size=size, rng=rng)
+    return problem.loss(run.theta[300:]).mean() - problem.minimum
+
+
+def by_spread(problem, rate, size, rng):
+    return np.array([0.5 * np.trace(problem.hessian @ sampling.spread(problem, rate, size))])
+
+
+def by_mean_excess(problem, rate, size, rng):
+    return sampling.mean_excess(problem, problem.minimizer, rate, 500, batch_size=size)[-1]
+
+
+def exact(problem, rate, size, rng):
+    return sampling.floor(problem, rate, size)
+
+
+def squares(x):
+    total, fourth = 0.0, 0.0
+    for each in x:
+        total, fourth = total + each**2, fourth + each**4
+    return 2 * total / fourth
+
+
+ANSWERS = {
+    "measured_floor": (
+        exercises.measured_floor,
+        [
+            exact,
+            by_lrlab,
+            of_many_runs,
+            by_loss,
+            by_spread,
+            by_mean_excess,
+            run_and(np.mean),
+            run_and(lambda losses: [losses.mean()], start=(1.0, 1.0)),
+            lambda *args: float(exact(*args)) * 1.1,
+        ],
+        [
+            run_and(np.median, steps=2000),
+            run_and(lambda losses: losses[-1], steps=1000),
+            run_and(np.max, steps=1000),
+            run_and(np.mean, steps=60, skip=0, start=(9.0, 9.0)),
+            lambda *args: exact(*args) / 2,
+            lambda problem, rate, size, rng: exact(problem, rate, 1, rng),
+            lambda problem, rate, size, rng: exact(problem, 0.2, size, rng),
+            lambda problem, rate, size, rng: exact(problem, rate, size, rng) * rate**0.3,
+            lambda problem, rate, size, rng: problem.minimum + exact(problem, rate, size, rng),
+            lambda problem, rate, size, rng: problem.minimum,
+            lambda problem, rate, size, rng: exact(problem, rate, size, rng) / np.sqrt(size),
+            lambda *args: 0.0,
+            lambda *args: -exact(*args),
+            lambda *args: 0.0079,
+            lambda *args: np.sqrt(exact(*args)),
+        ],
+    ),
+    "sgd_edge": (
+        exercises.sgd_edge,
+        [
+            lambda x: 2 * np.mean(x**2) / np.mean(x**4),
+            lambda x: 2 * np.sum(x**2) / np.sum(x**4),
+            by_bisection,
+            squares,
+            lambda x: sampling.critical_rate(LeastSquares(x[:, None], x), 1),
+            lambda x: [2 * (x @ x) / (x**2 @ x**2)],
+            lambda x: np.array([[2 * np.mean(x**2) / np.mean(x**4)]]),
+            lambda x: float(np.poly1d([np.mean(x**4), -2 * np.mean(x**2)]).roots[0]),
+        ],
+        [
+            lambda x: 2 / np.mean(x**2),
+            lambda x: np.mean(x**2) / np.mean(x**4),
+            lambda x: 2 / np.max(x**2),
+            lambda x: 2 / np.mean(x**4),
+            lambda x: np.mean(x**4) / np.mean(x**2),
+            lambda x: 2 * np.mean(x) ** 2 / np.mean(x) ** 4,
+            lambda x: 2 * np.sum(x**2) / np.mean(x**4),
+            lambda x: 1.23,
+            lambda x: 2 * np.mean(x**2) / np.mean(x**4) + 1e-3,
+            lambda x: round(2 * np.mean(x**2) / np.mean(x**4), 1),
+            lambda x: 2 * np.var(x) / np.mean(x**4),
+            lambda x: by_bisection(x[:15]) if len(x) != 40 else 0.7,
+            lambda x: by_bisection(np.random.default_rng(22).uniform(0.5, 3, 15)),
+        ],
+    ),
+}
+HINTS = [
+    ("measured_floor", run_and(np.median, steps=2000), "not the median"),
+    ("measured_floor", lambda p, rate, size, rng: exact(p, rate, 1, rng), "looks like batches of"),
+    ("measured_floor", lambda p, rate, size, rng: p.minimum, "This is J"),
+    ("measured_floor", lambda *args: exact(*args) * 30, "way down"),
+    ("measured_floor", lambda *args: -1.0, "above 0"),
+    ("measured_floor", lambda *args: exact(*args) or 0.1, "Without noise"),
+    ("sgd_edge", lambda x: 2 / np.mean(x**2), "gradient descent"),
+    ("sgd_edge", lambda x: np.mean(x**2) / np.mean(x**4), "Half of it"),
+    ("sgd_edge", lambda x: 2 / np.max(x**2), "no example overshoots"),
+    ("sgd_edge", lambda x: 2 / np.mean(x**4), "beside it"),
+    ("sgd_edge", lambda x: np.mean(x**4) / np.mean(x**2), "Upside down"),
+    ("sgd_edge", lambda x: 2 * np.mean(x) ** 2 / np.mean(x) ** 4, "powers of x first"),
+    ("sgd_edge", lambda x: 2 * np.sum(x**2) / np.mean(x**4), "means of both"),
+    ("sgd_edge", lambda x: 1.23, "too large"),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "hint"), HINTS)
 def test_each_wrong_answer_is_told_what_was_wrong_with_it(name, answer, hint):
-    verdict = ASKED[name](answer)
+    verdict = ANSWERS[name][0](answer)
     assert verdict.passed is False
     assert hint in verdict.text
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", ANSWERS)
 @pytest.mark.parametrize("junk", [None, "0.1", [], np.nan, lambda *a: "x", lambda *a: np.nan])
 def test_junk_gets_a_hint_and_no_traceback(name, junk):
-    assert ASKED[name](junk).passed is False
+    assert ANSWERS[name][0](junk).passed is False
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", ANSWERS)
 def test_an_exercise_not_attempted_says_so(name):
-    assert ASKED[name](...).passed is None
+    assert ANSWERS[name][0](...).passed is None

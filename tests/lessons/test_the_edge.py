@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from decoded import assert_drawn, caption, drawn, in_points, layers, read, until_left
 from plain import descend, excess_of
+from test_exercises import CHECKS, RIGHT, WRONG, X10, with_one
 
-from lrlab import LeastSquares, datasets, explorers
+from lrlab import LeastSquares, datasets, exercises, explorers
 from lrlab.drawing import figures
 from lrlab.lessons.the_edge import maths, picture
 
@@ -107,6 +108,54 @@ def test_another_start_and_other_steps_are_taken():
     np.testing.assert_allclose(drawn(book, 1, at), expected, atol=1 / 16)
 
 
+@pytest.fixture(scope="module")
+def parts():
+    return explorers.two_factors(x, y)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_two_parts_add_up_to_the_error_of_the_loop(parts, seed):
+    rng = np.random.default_rng(seed)
+    at = tuple(int(rng.integers(n)) for n in parts.shape)
+    rates, w, b, _ = (each.values for each in parts.sliders.values())
+    theta = descend(X, y, (w[at[1]], b[at[2]]), rates[at[0]], 40)[at[3]]
+    best = np.linalg.lstsq(X, y)[0]
+    flat = np.linalg.eigh(X.T @ X)[1][:, 0]
+    corner = best + flat * (flat @ (theta - best))
+    left = parts.figure.axes[0]
+    leg, other = layers(parts, 0)[2:]
+    ends = in_points(left, [best, corner, theta])
+    if np.abs(ends).max() < 1000:
+        np.testing.assert_allclose(drawn(parts, leg, at), ends[:2], atol=1 / 8)
+        np.testing.assert_allclose(drawn(parts, other, at), ends[1:], atol=1 / 8)
+    for k, layer in enumerate(layers(parts, 1)):
+        place = (rates[at[0]], abs(1 - rates[at[0]] * CURVATURES[k]))
+        assert_drawn(parts, layer, at, [place])
+
+
+def test_what_a_step_keeps_is_said_truly_at_every_rate(parts):
+    rates = parts.sliders["α"].values
+    said = [caption(parts, (i, 0, 0, 40)) for i in range(len(rates))]
+    for rate, text in zip(rates, said, strict=True):
+        flat, steep = np.abs(1 - rate * CURVATURES)
+        numbers = [read(each) for each in re.findall(r"(\d[\d.]*) of the", text)]
+        assert numbers == pytest.approx([flat, steep], rel=6e-3, abs=1e-9)
+        assert ("over the edge" in text) == (rate * CURVATURES[1] > 2 + 1e-9)
+        assert ("flat part is left" in text) == (flat > steep + 1e-9)
+        assert ("steep part is left" in text) == (flat + 1e-9 < steep < 1 - 1e-9)
+    assert sum("with any other α" in text for text in said) == 1
+    assert sum("keeps its size" in text for text in said) == 1
+    worst = [max(np.abs(1 - rate * CURVATURES)) for rate in rates]
+    assert "with any other α" in said[int(np.argmin(worst))]
+
+
+def test_the_distance_falls_while_the_loss_rises_just_over_the_edge():
+    theta = descend(X, y, (-2, 4), 0.99, 8)
+    away = np.linalg.norm(theta - np.linalg.lstsq(X, y)[0], axis=1)
+    assert away.round(2).tolist()[:7] == [4.51, 4.05, 3.72, 3.51, 3.40, 3.35, 3.37]
+    assert (np.diff(excess_of(X, y, theta)) > 0).all()
+
+
 @pytest.mark.parametrize("rate", [0.1, 0.8])
 def test_an_outlier_moves_the_edge_by_its_x_alone(rate):
     book = explorers.outlier(x, y, learning_rate=rate)
@@ -175,3 +224,85 @@ def test_one_more_point_needs_no_copy_of_the_others(n):
         np.testing.assert_allclose(few.hessian, A.T @ A / (n + 1), rtol=1e-12)
         np.testing.assert_allclose(few.minimizer, best, rtol=1e-8)
         assert few.minimum == pytest.approx(np.mean((A @ best - ay) ** 2) / 2, rel=1e-9)
+
+
+# Checkers
+
+
+def by_gershgorin(X):
+    H = X.T @ X / len(X)
+    return 2 / np.abs(H).sum(axis=1).max()
+
+
+def by_bisection(X):
+    """The largest rate at which no power of I − αH grows."""
+    low, high = 0.0, 4 * len(X) / np.sum(X**2) * X.shape[1]
+    for _ in range(100):
+        middle = (low + high) / 2
+        factor = np.linalg.norm(np.eye(X.shape[1]) - middle * X.T @ X / len(X), 2)
+        low, high = (low, middle) if factor > 1 + 1e-12 else (middle, high)
+    return low
+
+
+def in_place(X):
+    X /= np.sqrt(len(X))
+    return [2 / np.linalg.svd(X)[1].max() ** 2]
+
+
+def changed_in_place(far):
+    """The check after a learner has moved the last point of the data that it begins with."""
+    x10 = X10.copy()
+    x10[-1] = far
+    return lambda answer: exercises.just_diverges(answer(x10), x10, learning_rate=0.1)
+
+
+H = lambda X: X.T @ X / len(X)  # noqa: E731
+ANSWERS = {
+    "critical_rate": (
+        CHECKS["critical_rate"],
+        [
+            *RIGHT["critical_rate"],
+            in_place,
+            by_bisection,
+            lambda X: LeastSquares(X, np.zeros(len(X))).critical_rate,
+        ],
+        [
+            *(answer for answer, _ in WRONG["critical_rate"]),
+            by_gershgorin,
+            lambda X: 2 / np.linalg.eigvalsh(X.T @ X / 20)[-1],  # right for 20 examples
+            lambda X: 2 / np.linalg.eigvalsh(np.atleast_2d(np.cov(X.T, bias=True)))[-1],
+            lambda X: 2 / max(np.diag(H(X))),
+            lambda X: 2 / np.linalg.eigh(H(X))[0][2 % X.shape[1]],  # right for 3 columns
+        ],
+    ),
+    "just_diverges": (
+        CHECKS["just_diverges"],
+        [
+            *RIGHT["just_diverges"],
+            tuple(with_one(-1, 11.6)),
+            with_one(3, 10.7),
+            np.array(with_one(-1, 11.6), dtype=np.float32),
+            with_one(-1, np.float64(11.6)),
+        ],
+        [
+            *(answer for answer, _ in WRONG["just_diverges"]),
+            with_one(-1, 11.6, with_one(0, 1.0)),
+            with_one(-1, -5.0),
+            with_one(0, 5.0),
+            list(reversed(with_one(-1, 11.6))),
+            sum(with_one(-1, 11.6)),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("far", [11.6, 11.9, 30.0])
+@pytest.mark.parametrize("answer", [lambda x: x, np.copy, list, lambda x: with_one(0, -0.5, x),
+                                    lambda x: with_one(-1, 11.6, x)])  # fmt: skip
+def test_data_changed_in_place_are_told_from_a_point_that_has_not_moved(far, answer):
+    verdict = changed_in_place(far)(answer)
+    assert verdict.passed is False and "changed in place" in verdict.text
+
+
+def test_data_changed_in_place_before_they_diverge_are_no_answer():
+    assert changed_in_place(8.0)(lambda x: x).passed is False

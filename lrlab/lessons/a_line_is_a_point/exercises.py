@@ -29,8 +29,14 @@ def loss(attempt):
     Not yet. Your J is twice what it should be: the ½ in front of the mean is missing.
     """
     x, y = fresh_line()
-    got = scalar(call(attempt, 1.5, -0.5, x, y), "Take the mean over all points.")
-    errors = 1.5 * x - 0.5 - y
+    tried = [(1.5, -0.5, x, y), (0.0, 0.0, x[:7], y[:7]), (-2.0, 40.0, 100 * x[3:], y[3:]),
+             (3.0, 1.0, x[:1], y[:1])]  # fmt: skip
+    return next(filter(None, (_loss_hint(attempt, *each) for each in tried)), None)
+
+
+def _loss_hint(attempt, w, b, x, y):
+    got = scalar(call(attempt, w, b, x, y), "Take the mean over all points.")
+    errors = w * x + b - y
     squares = np.mean(errors**2)
     if is_close(got, squares / 2):
         return None
@@ -44,7 +50,7 @@ def loss(attempt):
         return "Your J takes the size of each error; its square is asked for."
     if is_about(got, np.sqrt(squares)) or is_close(got, np.sqrt(squares / 2)):
         return "Your J has a root in it; the mean of the squares stays as it is."
-    if is_about(got, np.mean((1.5 * x - y) ** 2)):
+    if is_about(got, np.mean((w * x - y) ** 2)):
         return "Your line goes through the origin: the intercept b is missing."
     return f"Your J is too {size(got, squares / 2)}. Does it use the w, b, x and y it is given?"
 
@@ -107,26 +113,32 @@ def closed_form(attempt):
     Not yet. NumPy's lstsq returns four things; θ* is the first, so add [0].
     """
     rng = np.random.default_rng(3)
-    X, y = rng.standard_normal((30, 3)), rng.standard_normal(30)
+    tried = [(rng.standard_normal((n, d)) + shift, rng.standard_normal(n) - shift)
+             for n, d, shift in [(30, 3, 0), (12, 2, 1), (40, 1, 0), (5, 5, 0)]]  # fmt: skip
+    return next(filter(None, (_formula_hint(attempt, *each) for each in tried)), None)
+
+
+def _formula_hint(attempt, X, y):
+    n, d = X.shape
     problem = LeastSquares(X, y)
     returned = call(attempt, X, y)
     if isinstance(returned, tuple) and len(returned) == 4:
         return "NumPy's lstsq returns four things; θ* is the first, so add [0]."
     got = numbers(returned, "θ*, a number for each column of X,")
-    if got.size == 4:
+    if got.size == d + 1:
         return "You return a number too many: X has all its columns already, so add none."
-    if got.size != 3:
-        return f"Return a number for each of 3 columns of X; yours has the shape {got.shape}."
-    got, right_side = got.reshape(3), X.T @ y
+    if got.size != d:
+        return f"Return a number for each of {d} columns of X; yours has the shape {got.shape}."
+    got, right_side = got.reshape(d), X.T @ y
     if is_close(got, problem.minimizer):
         return None
-    if is_close(got, right_side) or is_close(got, right_side / 30):
+    if is_close(got, right_side) or is_close(got, right_side / n):
         return "This is Xᵀy, the right side of the normal equations: they are still to be solved."
     if is_close(got, X.T @ X @ right_side):
         return "The matrix is on the wrong side: multiply by the inverse of XᵀX, not by XᵀX."
     if is_close(got, -problem.minimizer):
         return "The sign is turned: your θ is −θ*."
-    if is_close(got, problem.minimizer * 30) or is_close(got, problem.minimizer / 30):
+    if is_close(got, problem.minimizer * n) or is_close(got, problem.minimizer / n):
         return "There is a factor n too many: both sides of the equations carry 1/n, or none."
     slope = number(np.linalg.norm(problem.gradient(got)))
     return f"Your θ does not solve the normal equations: ‖∇J‖ there is {slope}; it should be 0."

@@ -1,12 +1,14 @@
-"""The picture of this lesson: a line, and the point that it is."""
+"""The pictures of this lesson: a line and the point that it is; a walk through the minimum."""
 
 import numpy as np
 
 from lrlab import _check
-from lrlab.drawing import crowd, figures, given, layers, views
-from lrlab.drawing.colours import DATA, PATH
+from lrlab.drawing import crowd, figures, given, layers, sliders, views
+from lrlab.drawing.colours import DATA, FAINT, INK, PATH
 from lrlab.drawing.words import number
-from lrlab.flipbook import Flipbook
+from lrlab.flipbook import Flipbook, Slider
+
+WALK = {"color": INK, "width": 2.0}
 
 
 def line_by_hand(x, y=None, *, start=(0.0, 0.0), positions=61):
@@ -94,11 +96,11 @@ def bowl(ax, w, b, loss):
     >>> bowl(ax, w, b, w**2 + b[:, None] ** 2).get_zlabel()
     ''
     """
-    ax.plot_surface(*np.meshgrid(w, b), loss, color=figures.REGIME["monotone"], alpha=0.35,
+    ax.plot_surface(*np.meshgrid(w, b), loss, color=FAINT, alpha=0.35,
                     rcount=13, ccount=13, linewidth=0.4, edgecolor=DATA, shade=False)  # fmt: skip
     for axis in (ax.xaxis, ax.yaxis, ax.zaxis):
         axis.pane.fill = False
-        axis._axinfo["grid"]["color"] = figures.FAINT  # the only way Matplotlib offers
+        axis._axinfo["grid"]["color"] = FAINT  # the only way Matplotlib offers
     ax.view_init(elev=28, azim=-60)
     ax.locator_params(nbins=4)
     for axis in (ax.xaxis, ax.yaxis):
@@ -115,3 +117,146 @@ def caption(problem, theta):
         for loss in problem.loss(theta).ravel()
     ]
     return np.array(texts).reshape(theta.shape[:-1])
+
+
+def turned_walk(x, y=None, *, positions=91):
+    """Turn a straight walk through the minimum, and see how much the ground curves along it.
+
+    Parameters
+    ----------
+    x, y : arrays (n,)
+        The data; or a LeastSquares problem of a line alone.
+    positions : int
+        About how many angles from 0° to 180°; the steepest and the flattest walk are among them.
+
+    Returns
+    -------
+    book : Flipbook
+        A slider for the angle in the (w, b)-plane, against the w-axis; the walk on the surface,
+        whose two axes have the same scale, the loss along it, and its curvature.
+
+    Examples
+    --------
+    >>> book = turned_walk([0, 1, 2], [3, 5, 7])
+    >>> book.position = {"angle in °": "steepest"}
+    >>> book.seen[:49]
+    'At 35.8° the ground curves most of all, with 2.39'
+    """
+    problem = given.line_problem(x, y)
+    positions = _check.whole_number("positions", positions, least=2, most=1000)
+    given.affordable(70, ("positions", positions))
+    slider, curvature = _angles(problem, positions)
+    reach = float(np.linalg.norm(problem.minimizer)) or 1.0
+    figure, (left, middle, right) = figures.canvas([3.7, 3.5, 3.6])
+    distance = np.linspace(-reach, reach, 61)
+    high = 0.5 * curvature.max() * reach**2
+    figures.frame(middle, "the loss along the walk", "distance walked", "", (-reach, reach),
+                  (problem.minimum - 0.05 * high, problem.minimum + high))  # fmt: skip
+    _curvatures(right, problem)
+    _with_one_scale(left, problem, 1.1 * reach)
+
+    name = "angle in °"
+    book = Flipbook(
+        figure,
+        {name: slider},
+        start={name: 0},
+        description="A straight walk through the minimum on the level sets of the loss, the loss "
+        "along it, and its curvature against its angle.",
+    )
+    radians = np.radians(slider.values)[:, None]
+    along = np.concatenate([np.cos(radians), np.sin(radians)], axis=1)
+    ends = problem.minimizer[:, None] + reach * along[..., None] * [-1, 1]
+    tip = problem.minimizer + 0.8 * reach * along
+    book.line(left, ends[:, 0], ends[:, 1], **WALK)
+    book.line(left, tip[:, :1], tip[:, 1:], **layers.DIAMOND)
+    book.handle(left, tip[:, 0], tip[:, 1])
+    book.line(middle, distance, problem.minimum + 0.5 * curvature[:, None] * distance**2, **WALK)
+    book.line(right, slider.values[:, None], curvature[:, None], **layers.DIAMOND)
+    book.handle(right, name)
+    book.storyboard(
+        {},
+        {name: 90},
+        {name: slider.values[curvature.argmax()]},
+        {name: slider.values[curvature.argmin()]},
+    )
+    texts = [walk_caption(problem, *each) for each in zip(slider.values, curvature, strict=True)]
+    return book.caption(texts).draw()
+
+
+def _angles(problem, positions):
+    """The slider for the angle, and the curvature at each of its positions (p,).
+
+    With e the angle from the flattest walk it is λ_min cos²e + λ_max sin²e.
+    """
+    flat = float(np.degrees(np.arctan2(*problem.directions[::-1, 0])) % 180)
+    steep = (flat + 90) % 180
+    grid, special = (
+        np.linspace(0, 180, positions),
+        {} if sliders.is_round(problem) else {flat: "flattest", steep: "steepest"},
+    )
+    near = np.abs(grid[:, None] - list(special)).min(axis=1, initial=180) < 72 / positions
+    values = np.unique([*grid[~near], *special])
+    away = np.radians(values - flat)
+    low, high = problem.curvatures
+    curvature = low * np.cos(away) ** 2 + high * np.sin(away) ** 2
+    return Slider(values, marks=sliders.marks(values, special)), curvature
+
+
+def _curvatures(ax, problem):
+    """Draw the curvature of each walk against its angle, between the two extremes."""
+    low, high = problem.curvatures
+    flat = np.degrees(np.arctan2(*problem.directions[::-1, 0]))
+    angles = np.linspace(0, 180, 181)
+    away = np.radians(angles - flat)
+    ax.plot(angles, low * np.cos(away) ** 2 + high * np.sin(away) ** 2, color=DATA, linewidth=1.6)
+    if low > 0.9 * high:
+        figures.level(ax, high, "λ")
+    else:
+        figures.level(ax, high, figures.mathtext("λ_max"))
+        figures.level(ax, low, figures.mathtext("λ_min"))
+    figures.frame(ax, "its curvature", "angle in °", "", (-5, 185), (0, 1.15 * high))
+    ax.set_xticks([0, 45, 90, 135, 180])
+
+
+def _with_one_scale(ax, problem, reach):
+    """Draw the surface about its minimum so that angles are what they are in the plane."""
+    corners = problem.minimizer - reach, problem.minimizer + reach
+    views.surface_of(ax, problem, problem.minimizer, corners)
+    for line in [*ax.collections, *ax.lines]:
+        line.remove()
+    ax.figure.draw_without_rendering()  # which makes room for the labels
+    wide = ax.bbox.width / ax.bbox.height
+    far = reach * np.array([max(wide, 1), max(1 / wide, 1)])
+    views.surface_of(
+        ax, problem, problem.minimizer, (problem.minimizer - far, problem.minimizer + far)
+    )
+
+
+def walk_caption(problem, angle, curvature):
+    """How much the ground curves along a walk at an angle in degrees.
+
+    Examples
+    --------
+    >>> from lrlab import LeastSquares
+    >>> problem = LeastSquares([[1.0, 0.0], [0.0, 2.0]], [0, 0])
+    >>> walk_caption(problem, 0.0, 0.5)
+    'At 0° the ground curves least of all, with 0.5. The steepest walk is at right angles to this.'
+    >>> walk_caption(problem, 30.0, 0.875)
+    'At 30° the ground curves with 0.875. The least of all walks is 0.5, the most is 2.'
+    """
+    low, high = problem.curvatures
+    at = f"At {number(angle)}° the ground curves"
+    if sliders.is_round(problem):
+        return f"{at} with {number(curvature)}, as it does at every angle."
+    if sliders.stands_on(curvature, high):
+        return (
+            f"{at} most of all, with {number(high)}. The flattest walk is at right angles to this."
+        )
+    if sliders.stands_on(curvature, low):
+        return (
+            f"{at} least of all, with {number(low)}. The steepest walk is at right angles to this."
+        )
+    return (
+        f"{at} with {number(curvature)}. The least of all walks is {number(low)}, "
+        f"the most is {number(high)}."
+    )

@@ -1,4 +1,4 @@
-"""The picture of this lesson: a surface with two minima, and which of them can hold a run."""
+"""The pictures of this lesson: runs near an edge; two minima, and which can hold a run."""
 
 import numpy as np
 
@@ -97,6 +97,41 @@ def _slider(edges, rates):
     bands = [(0, "both hold"), (sharp + 1, "the flat one holds"), (flat + 1, "neither")]
     bands = [(first, name, BANDS[name]) for first, name in bands]
     return Slider(values, bands=bands, marks={sharp: "2/λ_sharp", flat: "2/λ_flat"})
+
+
+def above_the_edge(excess, steepest, limit, top):
+    """Draw the excess loss of a run, and beside it the curvature that it meets.
+
+    Parameters
+    ----------
+    excess : array (steps + 1,)
+        J − J* at each step.
+    steepest : array (points,)
+        λ_max at some of these steps, evenly from the first to the last.
+    limit : float
+        2/α.
+    top : float
+        Where the axis of the excess loss ends.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> figure = above_the_edge(np.ones(5), np.array([2.0, 1.0, 2.0]), 1.5, 10)
+    >>> figure.axes[0].get_yscale(), figure.axes[1].texts[0].get_text()
+    ('log', '2/α')
+    """
+    figure, (left, right) = figures.canvas([4.6, 4.4], 3.4)
+    steps = len(excess) - 1
+    figures.excess_loss(left, steps, 1e-10, top)
+    figures.curve(left, np.arange(steps + 1), excess, color=figures.PATH)
+    figures.curve(right, np.linspace(0, steps, len(steepest)), steepest, color=figures.DATA)
+    figures.level(right, limit, "2/α")
+    title = r"$\lambda_{\mathrm{max}}$ at $\theta_t$"
+    figures.frame(right, title, "step t", "", left.get_xlim(), (0, 1.05 * steepest.max()))
+    return figure
 
 
 def level_sets(ax, u, v, excess, minima, top):

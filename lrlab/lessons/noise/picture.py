@@ -1,4 +1,4 @@
-"""The pictures of this lesson: descent on batches, and the floor it ends on."""
+"""The pictures of this lesson: descent on batches, the floor it ends on, and its two edges."""
 
 import numpy as np
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
@@ -12,10 +12,11 @@ from lrlab.flipbook import Flipbook, Slider
 from lrlab.regression import LeastSquares
 
 GD = {"color": SECOND, "width": 1.5, "dash": (5, 3)}
+RUNS = 4  # that can be chosen
 SCALES = {"none": 0.0, "as in the data": 1.0, "doubled": 2.0}
 
 
-def noise(x, y=None, *, start=(0.0, 0.0), steps=80, rates=61, seed=0):
+def noise(x, y=None, *, start=(0.0, 0.0), steps=64, rates=61, seed=0):
     """Turn α, the batch size and the noise, and see whether descent settles.
 
     Parameters
@@ -50,7 +51,7 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=80, rates=61, seed=0):
     seed = _check.whole_number("seed", seed, least=0)
     given.affordable(90, ("steps", steps), ("rates", rates))
     problems = [_with_noise(problem, scale) for scale in SCALES.values()]
-    sizes = _batch_sizes(problem, (1, 2, 5, 10))
+    sizes = _batch_sizes(problem, (1, 2, 5))
     edges = np.array([sampling.critical_rate(problem, size) for size in sizes])
     figure, (left, middle, right) = _stage(problem, start, steps, problems[-1].y)
     slider = _safe_rates(problem, edges[0], rates)
@@ -73,9 +74,7 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=80, rates=61, seed=0):
     scattered = np.array([each.y[drawn] for each in problems])[None, None, :, None]
     book.line(left, problem.X[drawn, 0], scattered, color=DATA, width=0, marker="o", size=4.5,
               opacity=0.75)  # fmt: skip
-    diverges = (alphas[:, None] > edges)[..., None]
-    view = middle.get_xlim(), middle.get_ylim()
-    shown, _ = views.leaving(theta, np.broadcast_to(diverges, theta.shape[:3]), *view)
+    shown = _gone(problem, theta, alphas, sizes, view := (middle.get_xlim(), middle.get_ylim()))
     book.line(left, ends, views.heights(shown, ends), color=PATH, width=2.2)
     calm, _ = views.leaving(plain, alphas > problem.critical_rate, *view)
     calm = calm[:, None, None, None]
@@ -87,9 +86,18 @@ def noise(x, y=None, *, start=(0.0, 0.0), steps=80, rates=61, seed=0):
     layers.loss_curve(book, right, excess)
     book.storyboard({}, {"batch size": 5}, {"batch size": sizes[-1]},
                     {"batch size": 1, "noise": "none"},
-                    {"noise": "as in the data", "α": problem.critical_rate})  # fmt: skip
+                    {"noise": "as in the data", "α": edges[0]})  # fmt: skip
     texts = _noise_captions(problem, sizes, alphas, edges, floors, excess)
     return book.caption(texts[..., None]).draw()
+
+
+def _gone(problem, theta, alphas, sizes, view):
+    """The paths; those of all points above their edge end where they leave: they never come back.
+
+    A run of batches that leaves the picture may well come back, and is drawn coming back.
+    """
+    never = (alphas > problem.critical_rate)[:, None] & (np.array(sizes) == len(problem.y))
+    return views.leaving(theta, np.broadcast_to(never[..., None], theta.shape[:3]), *view)[0]
 
 
 def _noise_captions(problem, sizes, alphas, edges, floors, excess):
@@ -101,6 +109,102 @@ def _noise_captions(problem, sizes, alphas, edges, floors, excess):
             excess[i, j, k],
         )  # fmt: skip
     return texts
+
+
+def two_edges(x, y=None, *, start=(0.0, 0.0), steps=500, rates=61, seed=0):
+    """Turn α past the edge of the mean square, and see a single run burst and come back.
+
+    Parameters
+    ----------
+    x, y : arrays (n,)
+        The data; or a LeastSquares problem of a line alone.
+    start : pair of float
+        Slope and intercept to begin with.
+    steps, rates : int
+        How many steps, and (about) how many learning rates.
+    seed : int
+        Of the runs, and of those that measure how single runs grow.
+
+    Returns
+    -------
+    book : Flipbook
+        Sliders α and run, with one example a step; the excess loss of the run beside the mean
+        over all runs, exactly; and what a step makes of the error, in the mean square and in a
+        single run, against α.
+
+    Examples
+    --------
+    >>> book = two_edges([0, 1, 2, 3], [3, 6, 7, 8], steps=50)
+    >>> sorted(book.position)
+    ['run', 'α']
+    """
+    problem = given.line_problem(x, y)
+    start = given.start(problem, start)
+    steps = _check.whole_number("steps", steps, least=1)
+    rates = _check.whole_number("rates", rates, least=2, most=100)
+    seed = _check.whole_number("seed", seed, least=0)
+    given.affordable(2 * RUNS, ("steps", steps), ("rates", rates))
+    slider, edge, single = _between(problem, rates, seed)
+    alphas = slider.values
+    seeds = np.arange(seed, seed + RUNS)
+    theta = [_runs([problem], [1], start, alphas, steps, each)[:, 0, 0] for each in seeds]
+    excess = np.minimum(problem.excess(np.stack(theta, axis=1)), np.finfo(float).max)
+    mean = np.minimum(sampling.mean_excess(problem, start, alphas, steps, batch_size=1), 1e300)
+    maps = sampling.second_moment_map(problem, alphas, 1)
+    square = np.log(np.abs(np.linalg.eigvals(maps)).max(axis=-1)) / 2
+
+    figure, (left, right) = figures.canvas([5.6, 5.2], 3.9)
+    figures.excess_loss(left, steps, *views.decades(problem.excess(start), 4, 8))
+    left.set_title("excess loss: a run, and the mean", loc="left")
+    names = {"mean square": GD, "a single run": {"color": PATH}}
+    both = np.concatenate([square, single])
+    limits = figures.padded(both[np.isfinite(both)], 0.1)
+    figures.frame(right, "growth of the error: log of a step's factor", "α", "",
+                  figures.padded(alphas, 0.03), limits)  # fmt: skip
+    right.axhline(0, color=figures.INK, linewidth=0.8)
+    for each, style in zip((square, single), names.values(), strict=True):
+        figures.curve(right, alphas, each, **style)
+    figures.key(right, names, loc="upper left")
+
+    book = Flipbook(
+        figure,
+        {"α": slider, "run": np.arange(1, RUNS + 1)},
+        start={"α": 0.7 * edge, "run": 1},
+        description="The excess loss of a run of SGD beside the mean over all runs, and what a "
+        "step makes of the error, in the mean square and in a single run, against α.",
+    )
+    t = np.arange(steps + 1)
+    book.line(left, t, layers.within_sight(left, mean)[:, None], **GD)
+    book.line(left, t, layers.within_sight(left, excess), color=PATH, width=1.3, ghost=True)
+    for each in (square, single):
+        book.line(right, alphas[:, None, None], each[:, None, None], **layers.DIAMOND)
+    book.storyboard({}, {"α": 1.1 * edge}, {"run": 2},
+                    {"α": alphas[-1]})  # fmt: skip
+    texts = [[edges_caption(alpha, edge, *grown, losses) for losses in runs]
+             for alpha, *grown, runs in zip(alphas, square, single, excess,
+                                            strict=True)]  # fmt: skip
+    return book.caption(np.array(texts)).draw()
+
+
+def _between(problem, count, seed):
+    """A slider for α across both edges, the edge of the mean, and how single runs grow at each."""
+    edge, gd = sampling.critical_rate(problem, 1), problem.critical_rate
+    alphas = sliders.with_exactly(np.geomspace(0.5 * edge, 1.4 * gd, count), [edge, 1.1 * edge])
+    rng = np.random.default_rng(seed)
+    grown = sampling.lyapunov(problem, alphas, 1, 400, runs=60, rng=rng).mean(axis=-1)
+    names = {edge: "edge of the mean"}
+    below = np.flatnonzero((grown[:-1] < 0) & (grown[1:] >= 0))
+    if len(below):
+        at = below[-1]
+        share = grown[at] / (grown[at] - grown[at + 1])
+        crossing = alphas[at] * (1 - share) + alphas[at + 1] * share
+        names = sliders.merged([*names.items(), (crossing, "edge of single runs")])
+    values = sliders.with_exactly(alphas, [*names, 1.1 * edge])
+    return (
+        Slider(values, marks=sliders.marks(values, names)),
+        edge,
+        np.interp(values, alphas, grown),
+    )
 
 
 def noise_floor(x, y=None, *, steps=1600, rates=61, seed=0):
@@ -297,6 +401,35 @@ def noise_caption(scatter, size, n, rate, edge, floor, excess):
     return (
         f"{who}: the last {len(late)} steps average an excess loss of {number(np.mean(late), 2)}. "
         f"The floor is {number(floor, 2)}."
+    )
+
+
+def edges_caption(rate, edge, square, single, excess):
+    """What α does in the mean square, and what to a single run.
+
+    Parameters
+    ----------
+    rate, edge : float
+        α, and the edge of the mean square.
+    square, single : float
+        By how much the logarithm of the error grows in a step, noise left out: the root of the
+        mean square's, and that of a single run in the long run.
+    excess : array (steps + 1,)
+
+    Examples
+    --------
+    >>> edges_caption(0.8, 0.5, 0.2, -0.1, np.array([2.0, 50.0, 1.0]))[:23]
+    'Above the edge of the m'
+    """
+    where = "Above" if rate > edge * (1 + 1e-9) else "Up to"
+    run = f"This run peaks at {number(excess.max(), 2)}"
+    if excess[0] >= excess.max() > 0:
+        run = "This run stays below its beginning"
+    elif excess[0] > 0:
+        run = f"This run peaks at {number(excess.max() / excess[0], 2)} times its beginning"
+    return (
+        f"{where} the edge of the mean. Noise left out, a step multiplies the root mean square of "
+        f"the error by {number(np.exp(square))}, a single run's by {number(np.exp(single))}. {run}."
     )
 
 

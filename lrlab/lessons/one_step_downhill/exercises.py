@@ -26,8 +26,13 @@ def gradient(attempt):
     Not yet. The sign is turned: a step against this gradient climbs.
     """
     x, y = fresh_line()
-    got = scalar(call(attempt, 1.5, x, y), "Take the mean over all points.")
-    errors = 1.5 * x - y
+    tried = [(1.5, x, y), (-4.0, x[:6], y[:6]), (0.0, 20 * x[2:], y[2:]), (0.7, x[:1], y[:1])]
+    return next(filter(None, (_gradient_hint(attempt, *each) for each in tried)), None)
+
+
+def _gradient_hint(attempt, w, x, y):
+    got = scalar(call(attempt, w, x, y), "Take the mean over all points.")
+    errors = w * x - y
     true = np.mean(errors * x)
     if is_close(got, true):
         return None
@@ -89,6 +94,29 @@ def descend(attempt):
     >>> descend(lambda gradient, w0, learning_rate, steps: [w0] * (steps + 1))
     Not yet. All your values of w are the same. If you change one array in place, store copies.
     """
+    hint = _loop_hint(attempt)
+    # A slope that is no straight line, one step and none, and many steps.
+    for slope, w0, rate, steps in [(np.sin, 1.0, 0.5, 30), (lambda w: 2 * w, -4.0, 0.25, 1),
+                                   (lambda w: w**3, 2.0, 0.01, 0)]:  # fmt: skip
+        hint = hint or _other_loop_hint(attempt, slope, w0, rate, steps)
+    return hint
+
+
+def _other_loop_hint(attempt, slope, w0, rate, steps):
+    path = np.ravel(numbers(call(attempt, slope, w0, rate, steps), "Every w of the way"))
+    if len(path) != steps + 1:
+        return (
+            f"{steps} steps make {steps + 1} values of w, with the start; you return {len(path)}."
+        )
+    if not is_close(path, gradient_descent(slope, w0, rate, steps).theta[:, 0]):
+        return (
+            f"It is right for 6 steps on one parabola, and wrong for another slope, with α = "
+            f"{rate} and {steps} steps. Does it use all that it is given?"
+        )
+    return None
+
+
+def _loop_hint(attempt):
     slope = lambda w: 3 * (w - 2)  # noqa: E731
     path = np.ravel(numbers(call(attempt, slope, 5.0, 0.1, 6), "Every w of the way"))
     true = gradient_descent(slope, 5.0, 0.1, 6).theta[:, 0]

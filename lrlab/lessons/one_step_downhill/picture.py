@@ -4,10 +4,13 @@ import numpy as np
 
 from lrlab import _check
 from lrlab.drawing import figures, given, layers, sliders, views, words
-from lrlab.drawing.colours import DATA, OPTIMUM, PATH
+from lrlab.drawing.colours import DATA, OPTIMUM, PATH, SECOND
 from lrlab.drawing.words import number
 from lrlab.flipbook import Blend
 from lrlab.regression import LeastSquares
+
+TANGENT = {"color": SECOND, "width": 2.4}
+STEP = {"color": PATH, "width": 4.0}
 
 
 def one_parameter(x, y, *, steps=20, starts=61, rates=90):
@@ -23,7 +26,8 @@ def one_parameter(x, y, *, steps=20, starts=61, rates=90):
     Returns
     -------
     book : Flipbook
-        Sliders α, start and step t; the parabola with its path, and the excess loss.
+        Sliders α, start and step t; the parabola with its path, the tangent where it stands and
+        the step that comes next, and the excess loss.
 
     Examples
     --------
@@ -59,12 +63,17 @@ def one_parameter(x, y, *, steps=20, starts=61, rates=90):
         {"α": slider, "start w_0": w0},
         {"α": 0.2 * problem.critical_rate, "start w_0": w0[0]},
         steps,
-        "The parabola of the loss with the steps of descent on it, and the excess loss.",
+        "The parabola of the loss with the steps of descent on it, the tangent at the last and the "
+        "step that comes next; and the excess loss.",
     )
     _draw(book, problem, alphas, w0, steps)
+    _tangent(book, problem, alphas, w0, steps, 0.45 * reach)
+    figures.key(left, {"tangent": TANGENT, "the step: α × its slope": STEP}, loc="upper center")
+    book.position = {"step t": 0}
     texts = [caption(problem, rate) for rate in alphas]
     starts = [start_caption(error) for error in w0 - minimizer]
-    book.storyboard(*sliders.across_the_edge(problem))
+    first, *others = sliders.across_the_edge(problem)
+    book.storyboard({**first, "step t": 0}, {"step t": 1}, {"step t": steps}, *others)
     return book.caption(np.array(texts)[:, None, None], np.array(starts)[:, None]).draw()
 
 
@@ -99,6 +108,33 @@ def _draw(book, problem, alphas, w0, steps):
     book.line(right, np.arange(steps + 1), losses, **layers.TRAIL, reveal=True, ghost=True)
     book.handle(left, w0[:, None], problem.loss(w0[:, None])[:, None], color=PATH)
     book.handle(right, "step t")
+
+
+def _tangent(book, problem, alphas, w0, steps, reach):
+    """Draw the tangent at the point, and the step from there: sideways, then down to the curve.
+
+    From an error e the loss is J* + ½λe², its slope λe, and the step leads from e to (1 − αλ)e.
+    """
+    left = book.figure.axes[0]
+    curvature, minimizer = problem.curvatures[0], problem.minimizer[0]
+    error = (w0 - minimizer)[:, None]
+    with np.errstate(over="ignore", under="ignore"):
+        kept = (1 - alphas[:, None, None, None] * curvature) ** np.arange(steps + 2)
+    kept = np.clip(np.swapaxes(kept, -1, -2), -1e150, 1e150)
+    here, after = kept[..., :-1, :], kept[..., 1:, :]
+    both, sides = np.ones(2), np.array([-1.0, 1.0])
+    across = Blend([here * both, sides], [error, reach], minimizer)
+    square, weight = np.minimum(here**2, 1e300), 0.5 * curvature * error**2
+    up = Blend([square * both, here * sides], [weight, curvature * error * reach], problem.minimum)
+    book.line(left, across, up, **TANGENT)
+    ends = np.concatenate([here, after], axis=-1)
+    for style, x, y in (
+        ({"color": PATH, "width": 1.0, "dash": (2, 2)}, after * both,
+         np.concatenate([square, np.minimum(after**2, 1e300)], axis=-1)),
+        (STEP, ends, square * both),
+    ):  # fmt: skip
+        book.line(left, Blend([x], [error], minimizer),
+                  Blend([y], [weight], problem.minimum), **style)  # fmt: skip
 
 
 def _here(*rows):

@@ -4,7 +4,6 @@ import numpy as np
 
 from lrlab.drawing.words import number
 from lrlab.lessons._checking import (
-    brief,
     call,
     checker,
     is_about,
@@ -27,19 +26,31 @@ def critical_rate(attempt):
     >>> critical_rate(lambda X: 2 / np.trace(X.T @ X / len(X)))
     Not yet. This is made from the sum of all curvatures; the largest alone decides.
     """
-    X = np.random.default_rng(5).standard_normal((20, 3)) * [1, 2, 3]
+    rng = np.random.default_rng(5)
+    X = rng.standard_normal((20, 3)) * [1, 2, 3]
+    hint = _rate_hint(attempt, X)
+    # Other numbers of examples and of columns, other units, and columns that say the same.
+    others = [rng.uniform(0, 9, (n, d)) * unit for n, d, unit in
+              [(7, 1, 1.0), (50, 2, 1e-3), (4, 4, 30.0), (3, 5, 1.0)]]  # fmt: skip
+    others.append(np.repeat(others[0], 2, axis=1))
+    return hint or next(filter(None, (_rate_hint(attempt, each) for each in others)), None)
+
+
+def _rate_hint(attempt, X):
+    n, d = X.shape
     got = scalar(call(attempt, X), "The largest curvature decides.")
-    problem = LeastSquares(X, np.zeros(20))
-    low, middle, high = problem.curvatures
+    problem = LeastSquares(X, np.zeros(n))
+    low, high = problem.curvatures[[0, -1]]
+    between = problem.curvatures[1:-1]
     if is_close(got, 2 / high):
         return None
     if is_close(got, 1 / high):
         return "This is 1/λ_max, where oscillation begins; descent still converges above it."
-    if is_about(got, 1 / (20 * high)):
+    if is_about(got, 1 / (n * high)):
         return "The mean is missing: H is XᵀX divided by n."
-    if is_about(got, 1 / low):
+    if low > 0 and is_about(got, 1 / low):
         return "This is made from λ_min; the steepest direction is the first to diverge."
-    if is_about(got, 1 / middle):
+    if any(each > 0 and is_about(got, 1 / each) for each in between):
         return "NumPy's eig does not sort, and yours is not the largest curvature: take the max."
     if is_about(got, high):
         return "This is made from λ_max; but the steeper the bowl, the smaller its critical rate."
@@ -49,9 +60,12 @@ def critical_rate(attempt):
         return "This is made from the sum of all curvatures; the largest alone decides."
     if is_about(got, 1 / np.linalg.norm(problem.curvatures)):
         return "NumPy's norm of a matrix takes all curvatures together; the largest alone decides."
-    if is_about(got, 1 / np.sqrt(20 * high)):
+    if is_about(got, 1 / np.sqrt(n * high)):
         return "A singular value of X is no curvature yet: square it, and divide by n."
-    return f"Your rate is too {size(got, 2 / high)}. Is it made from the X that it is given?"
+    said = f"Your rate is too {size(got, 2 / high)}"
+    if (n, d) == (20, 3):
+        return f"{said}. Is it made from the X that it is given?"
+    return f"{said} for {n} examples in {d} columns; is it made for data of one kind alone?"
 
 
 @checker("One point moved, and α just diverges.")
@@ -66,6 +80,11 @@ def just_diverges(attempt, x, learning_rate=0.1):
     Not yet. Give the x of all 3 points, the moved one in its place; you gave 4.
     """
     x, moved = np.asarray(x, float), numbers(attempt, "The x of all points")
+    if x.size > 1 and LeastSquares.line(x, np.zeros_like(x)).critical_rate < learning_rate:
+        return (
+            "The data that you were to begin with diverge by themselves, so they were changed in "
+            "place: run the cell that makes them once more, and move a point of a copy."
+        )
     if moved.ndim == 1 and len(moved) != len(x):
         return (
             f"Give the x of all {len(x)} points, the moved one in its place; you gave {len(moved)}."
@@ -85,22 +104,4 @@ def just_diverges(attempt, x, learning_rate=0.1):
         return (
             f"It diverges, and not just: the critical rate is {number(edge)}. Move it back a bit."
         )
-    return None
-
-
-@checker("Right: H = XᵀX/n, and y is not in it.")
-def can_y_do_it(attempt):
-    """Check the answer, True or False, to whether moving a point in y moves the edge.
-
-    Examples
-    --------
-    >>> can_y_do_it("maybe")
-    Not yet. Answer True or False, without quotation marks; you gave 'maybe'.
-    """
-    if isinstance(attempt, str):
-        return f"Answer True or False, without quotation marks; you gave {brief(attempt)}."
-    if not isinstance(attempt, (bool, np.bool_)):
-        return f"Answer True or False; you gave {brief(attempt)}."
-    if attempt:
-        return "Move the outlier up and down in the picture above, and read the critical rate."
     return None

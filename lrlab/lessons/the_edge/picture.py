@@ -1,4 +1,4 @@
-"""The pictures of this lesson: the learning rate on the MSE surface, and what moves the edge."""
+"""The pictures of this lesson: α on the MSE surface, two parts of an error, what moves the edge."""
 
 import numpy as np
 
@@ -81,6 +81,129 @@ def _line_of_sums(book, ax, problem, rows, sizes, ends):
     best = views.heights(problem.minimizer, ends)
     heights = Blend([best - best[0], *moved], [1.0, *sizes], best[0])
     book.line(ax, ends, heights, color=PATH, width=2.2)
+
+
+def two_factors(x, y=None, *, start=None, steps=40, rates=90):
+    """Split the error into its two eigen-parts, and see what a step leaves of each, against α.
+
+    Parameters
+    ----------
+    x, y : arrays (n,)
+        The data; or a LeastSquares problem of a line alone.
+    start : pair of float, optional
+        Slope and intercept to begin with. Default: (0, 0).
+    steps, rates : int
+        How many steps, and (about) how many learning rates.
+
+    Returns
+    -------
+    book : Flipbook
+        Sliders α, the start and step t; the path, whose last error is the sum of a flat part and
+        a steep one, and what a step keeps of each, the size of 1 − αλ, against α.
+
+    Examples
+    --------
+    >>> book = two_factors([0, 1, 2], [3, 5, 7])
+    >>> book.position = {"α": "fastest"}
+    >>> book.seen[:62]
+    'A step keeps 0.791 of the flat part and 0.791 of the steep one'
+    """
+    problem = given.line_problem(x, y)
+    start = given.start(problem, start)
+    steps = _check.whole_number("steps", steps, least=1)
+    slider = sliders.rate_slider(problem, high=1.3, rates=rates)
+    given.affordable(5, ("steps", steps), ("rates", rates))
+    figure, (left, right) = figures.canvas([5.0, 6.0])
+    views.surface_of(left, problem, start)
+    _vees(right, problem)
+    starts = layers.start_sliders(*views.window(problem, start), start)
+    book = layers.descent_book(
+        figure,
+        {"α": slider, **starts},
+        {"α": 0.2 * problem.critical_rate, "start w": start[0], "start b": start[1]},
+        steps,
+        "The path of descent, whose last error is the sum of a flat part and a steep one; and what "
+        "a step leaves of each part, against α.",
+    )
+    factors = 1 - slider.values[:, None, None] * problem.curvatures
+    with np.errstate(over="ignore", under="ignore"):
+        kept = factors ** np.arange(steps + 1)[:, None]
+    rows, sizes = layers.sums(problem, kept, *starts.values())
+    layers.path_of_sums(book, left, problem, rows, sizes)
+    _parts(book, left, problem, rows, sizes)
+    book.handle(right, "α")
+    for style, each in zip((layers.FLAT, layers.STEEP), np.abs(factors[:, 0]).T, strict=True):
+        dot = {**layers.DIAMOND, "color": style["color"]}
+        place = (-1, 1, 1, 1, 1)
+        book.line(right, slider.values.reshape(place), each.reshape(place), **dot)
+    book.position = {"step t": 0}
+    first, *others = sliders.across_the_edge(problem)
+    book.storyboard({**first, "step t": 0}, {"step t": 1}, {"step t": min(5, steps)}, *others)
+    texts = np.array([parts_caption(problem, rate) for rate in slider.values])
+    return book.caption(texts[:, None, None, None]).draw()
+
+
+def _parts(book, ax, problem, rows, sizes):
+    """Draw the error of every run as two legs from the minimum: the flat part, then the steep."""
+    flat, steep = (np.swapaxes(row, -1, -2) for row in rows)  # a point for each step
+    from_0, whole = np.array([0.0, 1.0]), np.ones(2)
+    for style, legs in (
+        (layers.FLAT, [flat * from_0, steep * 0 * whole]),
+        (layers.STEEP, [flat * whole, steep * from_0]),
+    ):
+        x, y = (
+            Blend(legs, [(sizes[k], problem.directions[axis, k]) for k in (0, 1)],
+                  problem.minimizer[axis])
+            for axis in (0, 1)
+        )  # fmt: skip
+        book.line(ax, x, y, **{**style, "width": 2.6})
+
+
+def _vees(ax, problem):
+    """Draw what a step leaves of the flat part and of the steep one, against α."""
+    low, high = problem.curvatures
+    edge, fastest = problem.critical_rate, problem.fastest_rate
+    rates = np.array([0.0, 1 / high, 1.3 * edge])
+    for style, each in ((layers.FLAT, low), (layers.STEEP, high)):
+        figures.curve(ax, rates, np.abs(1 - rates * each), **style)
+    figures.level(ax, 1, "1")
+    names = {edge: ("edge", "left", 3)}
+    if not sliders.is_round(problem):
+        names[fastest] = ("fastest", "right", -3)
+    for place, (name, side, shift) in names.items():
+        ax.axvline(place, color=FAINT, linewidth=1.0)
+        ax.annotate(name, (place, 0), (shift, 3), xycoords=("data", "axes fraction"), ha=side,
+                    textcoords="offset points", color=figures.INK, fontsize=9)  # fmt: skip
+    signs = {r"flat part: $|1 - \alpha\lambda_{\mathrm{min}}|$": layers.FLAT,
+             r"steep part: $|1 - \alpha\lambda_{\mathrm{max}}|$": layers.STEEP}  # fmt: skip
+    figures.key(ax, signs, loc="upper left")
+    title = "what one step keeps of each part"
+    return figures.frame(ax, title, "α", "", (0, 1.3 * edge), (0, 1.7))
+
+
+def parts_caption(problem, rate):
+    """What a step leaves of the flat part and of the steep part of an error.
+
+    Examples
+    --------
+    >>> from lrlab import LeastSquares
+    >>> parts_caption(LeastSquares([[1.0, 0.0], [0.0, 2.0]], [0, 0]), 0.9)[:57]
+    'A step keeps 0.55 of the flat part and 0.8 of the steep o'
+    """
+    flat, steep = np.abs(1 - rate * problem.curvatures)
+    said = f"A step keeps {words.factor(flat)} of the flat part and {words.factor(steep)} of the "
+    said += "steep one"
+    if sliders.is_round(problem):
+        over = " It is over the edge." if problem.regime(rate) == "diverging" else ""
+        return f"The two parts are alike: a step keeps {words.factor(steep)} of each.{over}"
+    if sliders.stands_on(rate, problem.critical_rate):
+        return f"{said}: this is the edge, and the steep part keeps its size for ever."
+    if sliders.stands_on(rate, problem.fastest_rate):
+        return f"{said}: with any other α the larger of the two numbers is larger."
+    if problem.regime(rate) != "diverging":
+        return f"{said}: in the long run the {'flat' if flat > steep else 'steep'} part is left."
+    other = ", the flat one shrinks" if flat < 1 else ""
+    return f"{said}: over the edge the steep part grows{other}."
 
 
 def outlier(x, y, *, learning_rate=None, reach=None, steps=40, positions=(41, 21)):
@@ -187,8 +310,9 @@ def critical_rates(ax, x, critical, learning_rate, *, xlabel):
     'x'
     """
     ax.plot(x, critical, color=figures.INK, linewidth=1.6)
-    ax.axhline(learning_rate, color=figures.PATH, linewidth=1.6, linestyle="--")
-    ax.text(x[0], learning_rate, f" α = {learning_rate:g}", color=figures.INK, va="bottom")
+    ax.axhline(learning_rate, color=figures.INK, linewidth=1.2, linestyle="--")
+    ax.annotate(f"α = {learning_rate:g}", (x[0], learning_rate), (3, 4), color=figures.INK,
+                textcoords="offset points")  # fmt: skip
     title = r"the critical rate $2/\lambda_{\mathrm{max}}$"
     top = 1.1 * max(np.max(critical), learning_rate)
     return figures.frame(ax, title, xlabel, "", figures.padded(x, 0.04), (0, top))

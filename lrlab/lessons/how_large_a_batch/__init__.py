@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/08-how-large-a-batch.ipynb``."""

@@ -1,0 +1,1 @@
+"""The lesson of ``notebooks/20-your-own-slider.ipynb``."""
