@@ -34,9 +34,9 @@ def averaging(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_s
     Returns
     -------
     book : Flipbook
-        Sliders α, the share averaged and steps T; where 86 % of the last iterates and of the
-        averages are, their mean excess loss against α, and against the step: over all draws of the
-        batches, exactly.
+        Sliders α, the share averaged and steps T; the ellipses with 86 % of the last iterates and
+        of the averages if they are spread normally, and at least half however they are; their
+        mean excess loss against α, and against the step: over all draws of the batches, exactly.
 
     Examples
     --------
@@ -101,7 +101,7 @@ def _stage(problem, start, alphas, times):
     parts = (problem.directions * (error @ problem.directions)).T
     ends = problem.minimizer + np.concatenate([near, 1.06 * parts, [1.06 * error]])
     views.surface_of(left, problem, start, (ends.min(axis=0), ends.max(axis=0)))
-    left.set_title("86 % of the runs, after T steps", loc="left")
+    left.set_title("where most runs are, after T steps", loc="left")
     limits = views.decades(problem.excess(start), 6, 1)
     for ax, title, across, along in [
         (middle, "mean excess loss after T steps", "α", alphas),

@@ -188,9 +188,13 @@ def caption(rate, beta, edge, kept, ripples, best):
     if best:
         return f"The best pair: in the long run each step keeps √β = {share} of the error."
     if all(ripples):
-        return f"Both directions ripple, and each step keeps √β = {share} of the error, whatever α."
+        return (
+            f"Both directions ripple: in the long run a step keeps √β = {share} of the error, "
+            "as at every α where both do."
+        )
     if ripples[slowest]:
-        return f"The {('flat', 'steep')[slowest]} direction ripples; each step keeps √β = {share}."
+        slow = ("flat", "steep")[slowest]
+        return f"The {slow} direction ripples; in the long run a step keeps √β = {share}."
     if slowest == 0:
         return f"The flat direction is the slow one: a step keeps {share} of its error."
     return f"The steep direction is the slow one: it changes sides, and a step keeps {share}."

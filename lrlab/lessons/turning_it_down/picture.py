@@ -130,7 +130,7 @@ def decay_speed(x, y=None, *, start=(0.0, 0.0), steps=10_000, batch_size=1):
     Returns
     -------
     book : Flipbook
-        Sliders k, the share that the rate loses in the first step, and α; the rate of each step
+        Sliders k, the share that the exponential rate loses in a step, and α; the rate of each step
         and the mean excess loss of both schedules.
 
     Examples
