@@ -197,7 +197,7 @@ EXAMPLES = {
     "two_weights_deep.network_start": {"seed": 1},
     **{f"two_weights_deep.network_{name}": {"theta": [0.125] * 1200}
        for name in ("loss", "gradient", "sharpness")},
-    **{f"two_weights_deep.logistic_{name}": {"theta": [0.125] * 65}
+    **{f"two_weights_deep.digits_{name}": {"theta": [0.125] * 65}
        for name in ("loss", "gradient")},
     "optimizers.momentum": {"beta": [0.5, 0.25], "nesterov": False},
     "optimizers.adagrad": {"eps": [0.5, 0.25]},

@@ -98,7 +98,7 @@ def test_the_difference_of_squares_shrinks_as_the_formula_says():
         (lambda: TwoWeights([1, np.nan], [1, -1]), "x must be finite, got nan"),
         (lambda: SURFACE.gradient([1.0]), "theta must have shape"),
         (lambda: maths.network_loss(np.zeros(7)), "theta must have shape"),
-        (lambda: maths.logistic_gradient(np.zeros((2, 65))), "theta must have shape"),
+        (lambda: maths.digits_gradient(np.zeros((2, 65))), "theta must have shape"),
         (lambda: explorers.two_weights(SURFACE, steps=0), "steps must be an integer ≥ 1, got 0"),
         (lambda: explorers.two_weights(SURFACE, rates=1), "rates must be .* got 1"),
         (lambda: explorers.two_weights(SURFACE, steps=400), "steps .* must be at most .* got"),
@@ -121,21 +121,21 @@ def test_gradients_of_network_and_logistic_regression_are_the_derivatives():
     rng = np.random.default_rng(2)
     for loss, gradient, size in [
         (maths.network_loss, maths.network_gradient, 1200),
-        (maths.logistic_loss, maths.logistic_gradient, 65),
+        (maths.digits_loss, maths.digits_gradient, 65),
     ]:
         theta, way = rng.normal(0, 0.1, size), rng.normal(0, 1e-5, size)
         slope = (loss(theta + way) - loss(theta - way)) / 2
         assert slope == pytest.approx(way @ gradient(theta), rel=1e-5)
 
 
-def test_the_logistic_loss_is_least_where_scikit_learn_says():
+def test_the_digits_loss_is_least_where_scikit_learn_says():
     from sklearn.linear_model import LogisticRegression
 
     images, digit = datasets.digits(3, 8)
     pixels = np.column_stack([images, np.ones(len(images))])[:250]
     model = LogisticRegression(C=1 / (250 * 0.01), fit_intercept=False, tol=1e-10, max_iter=10_000)
     best = model.fit(pixels, digit[:250] == 8).coef_[0]
-    assert np.abs(maths.logistic_gradient(best)).max() < 1e-6
+    assert np.abs(maths.digits_gradient(best)).max() < 1e-6
     p = model.predict_proba(pixels)[:, 1]
     hessian = pixels.T * (p * (1 - p)) @ pixels / 250 + 0.01 * np.eye(65)
     assert 2.46 < 2 / np.linalg.eigvalsh(hessian)[-1] < 2.5

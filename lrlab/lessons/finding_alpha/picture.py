@@ -157,7 +157,7 @@ def caption(rule, length, spent, rate, edge):
     share = rate / edge
     where = f"{number(100 * share, 2)} % of the edge"
     if share > 1 + 1e-12:
-        where = f"{number(share, 2)} times the edge, where descent diverges"
+        where = f"{number(share)} times the edge, where descent diverges"
     elif share > 1 - 1e-12:
         where = "exactly the edge"
     said = {

@@ -221,37 +221,37 @@ def _forward(theta):
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def logistic_loss(theta):
-    """The loss of logistic regression on threes and eights, as in notebook 16: θ (65,) -> float.
+def digits_loss(theta):
+    """The loss of logistic regression on the digits 3 and 8 of notebook 16: θ (65,) -> float.
 
     The mean cross-entropy of 250 images, plus 0.01/2 ‖θ‖².
 
     Examples
     --------
-    >>> round(logistic_loss(np.zeros(65)), 4)
+    >>> round(digits_loss(np.zeros(65)), 4)
     0.6931
     """
-    pixels, eight, theta = *_threes_and_eights(), _logistic_place(theta)
+    pixels, eight, theta = *_threes_and_eights(), _digits_place(theta)
     scores = pixels @ theta
     entropy = np.logaddexp(0, scores) - eight * scores
     return float(entropy.mean() + _PENALTY / 2 * theta @ theta)
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def logistic_gradient(theta):
+def digits_gradient(theta):
     """∇J = Xᵀ(p − y)/n + 0.01 θ of the same loss: θ (65,) -> (65,).
 
     Examples
     --------
-    >>> logistic_gradient(np.zeros(65)).shape
+    >>> digits_gradient(np.zeros(65)).shape
     (65,)
     """
-    pixels, eight, theta = *_threes_and_eights(), _logistic_place(theta)
+    pixels, eight, theta = *_threes_and_eights(), _digits_place(theta)
     error = 0.5 * (1 + np.tanh(0.5 * (pixels @ theta))) - eight
     return pixels.T @ error / len(eight) + _PENALTY * theta
 
 
-def _logistic_place(theta):
+def _digits_place(theta):
     theta = _check.place("theta", theta, 65)
     _check.shape("theta", theta, (65,))
     return theta
