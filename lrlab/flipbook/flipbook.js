@@ -327,8 +327,11 @@ function marksOf(book, slider, axis, last) {
 function arrange(row, elements) {
   const rows = [[], [], []];
   for (const element of elements) {
-    const middle = element.offsetLeft;
     const half = element.offsetWidth / 2 + 2;
+    // A name at the end of the track is pushed back to where it fits; its tick stays.
+    const push = Math.min(0, element.offsetParent.clientWidth - element.offsetLeft - half + 2);
+    element.style.setProperty("--push", `${push}px`);
+    const middle = element.offsetLeft + push;
     const free = rows.findIndex((taken) => taken.every(([a, b]) => middle + half < a || b < middle - half));
     const at = Math.max(0, free);
     rows[at].push([middle - half, middle + half]);
