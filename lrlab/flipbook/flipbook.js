@@ -329,7 +329,7 @@ function arrange(row, elements) {
   for (const element of elements) {
     const half = element.offsetWidth / 2 + 2;
     // A name at the end of the track is pushed back to where it fits; its tick stays.
-    const push = Math.min(0, element.offsetParent.clientWidth - element.offsetLeft - half + 2);
+    const push = Math.min(0, element.parentElement.clientWidth - element.offsetLeft - half + 2);
     element.style.setProperty("--push", `${push}px`);
     const middle = element.offsetLeft + push;
     const free = rows.findIndex((taken) => taken.every(([a, b]) => middle + half < a || b < middle - half));
