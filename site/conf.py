@@ -1,0 +1,48 @@
+"""How the pages of the course look. `tools/pages.py` lays out what Sphinx finds here."""
+
+import lrlab
+
+project = "lrlab"
+author = "The lrlab contributors"
+copyright = "The lrlab contributors, CC BY 4.0"  # noqa: A001
+version = release = lrlab.__version__
+language = "en"
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "sphinxcontrib.katex",
+]
+exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
+suppress_warnings = ["mystnb.unknown_mime_type"]
+
+# Notebooks come executed, with their widgets.
+nb_execution_mode = "off"
+nb_merge_streams = True
+myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_heading_anchors = 4
+
+autodoc_typehints = "none"
+autodoc_member_order = "bysource"
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+
+# Formulas are rendered here, so that a page needs no script for them.
+katex_prerender = True
+katex_css_path = "katex/katex.min.css"
+
+html_theme = "furo"
+html_title = "lrlab"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_js_files = [("widgets.js", {"defer": "defer"})]
+html_copy_source = False
+html_show_sourcelink = False
+html_theme_options = {"navigation_with_keys": False}
+pygments_style = "friendly"
+pygments_dark_style = "monokai"
+
+copybutton_prompt_text = ">>> "
+copybutton_only_copy_prompt_lines = True

@@ -1,0 +1,272 @@
+"""Build the course as pages on which every picture is alive, with no kernel behind them.
+
+    python tools/pages.py [--output build/site]
+
+Notebooks are run once and kept in build/executed until they or lrlab change. Then their widgets
+become elements that `widgets.js` fills, and Sphinx makes the pages. An error, a warning or a broken
+link ends it.
+"""
+
+import argparse
+import base64
+import hashlib
+import html
+import json
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import diagrams
+import nbformat
+import tables
+from keep import STATE, VIEW
+
+from lrlab.flipbook import page
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE, BUILD = ROOT / "site", ROOT / "build"
+KINDS = {"flipbook.js": "flipbook", "prediction.js": "prediction", "reveal.js": "reveal"}
+WORKERS = 2  # kernels at a time
+
+
+def fingerprint(notebook):
+    """A digest of a notebook and of all that it may import."""
+    files = [notebook, *sorted((ROOT / "lrlab").rglob("*.*"))]
+    known = b"".join(path.read_bytes() for path in files if path.suffix in (".py", ".js", ".css", ".toml", ".ipynb"))
+    return hashlib.sha256(known).hexdigest()[:16]
+
+
+def executed(file):
+    """Return a notebook with its widgets' state, run now unless it was before."""
+    source = ROOT / "notebooks" / file
+    kept = BUILD / "executed" / f"{source.stem}-{fingerprint(source)}.ipynb"
+    python = kernel(file)
+    if python is None:
+        return nbformat.read(source, as_version=4)  # as it is stored, with still pictures
+    if not kept.exists():
+        for old in kept.parent.glob(f"{source.stem}-*.ipynb"):
+            old.unlink()
+        subprocess.run([python, ROOT / "tools/prepare.py", source, kept], check=True)
+    return nbformat.read(kept, as_version=4)
+
+
+def kernel(file):
+    """The Python that runs a notebook; none for the extras where their environment is not made."""
+    if not file.startswith("extras/"):
+        return sys.executable
+    frameworks = ROOT / ".venv-frameworks/bin/python"
+    return frameworks if frameworks.exists() else None
+
+
+def spoken(state):
+    """How the sliders of a packed book are written: their names, labels and marks."""
+    raw = zlib.decompress(base64.b64decode(state["_packed"]))
+    (length,) = struct.unpack("<I", raw[:4])
+    return page.sliders_of(json.loads(raw[4 : 4 + length]))
+
+
+def widgets_of(notebook):
+    """Return the widgets of a notebook as `page.js` takes them, {model: dict}."""
+    models = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    found = {}
+    for name, model in models.items():
+        state = dict(model["state"])
+        for buffer in model.get("buffers", []):
+            state[buffer["path"][0]] = buffer["data"].strip()
+        if kind := kind_of(state):
+            plain = {key: value for key, value in state.items()
+                     if key in (*page.PLAIN, "_packed", "_index", "_picture")}  # fmt: skip
+            found[name] = {"id": name, "kind": kind, "state": plain}
+            if kind == "flipbook":
+                found[name]["sliders"] = spoken(state)
+    return found
+
+
+def kind_of(state):
+    """Which of ours a widget is, by what it has; nothing for all others."""
+    marks = {"_packed": "flipbook", "_question": "prediction", "_text": "reveal"}
+    return next((kind for mark, kind in marks.items() if mark in state), None)
+
+
+def alive(notebook, stills, name):
+    """Put elements for widgets in place of their views; return the notebook's widgets in order."""
+    known, shown = widgets_of(notebook), {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            view = data.get(VIEW, {}).get("model_id")
+            if view is None:
+                continue
+            if view in known:
+                shown[view] = known[view]
+                output["data"] = {"text/html": element(view, known[view], data, stills, name)}
+            else:  # a widget that needs a kernel
+                output["data"] = {key: data[key] for key in ("image/png", "text/plain") if key in data}
+    notebook.metadata.pop("widgets", None)
+    return [*shown.values()]
+
+
+def element(model, widget, data, stills, name):
+    """An element for a widget; without scripts, its still picture or its text."""
+    text = html.escape(data.get("text/plain", ""))
+    covered = widget["state"].get("covered")
+    if covered:
+        still = "<p>What is seen comes after the question.</p>"
+    elif "image/png" in data:
+        file = f"{name}-{len([*stills.glob(f'{name}-*')])}.png"
+        (stills / file).write_bytes(base64.b64decode(data["image/png"]))
+        depth = "../" * name.count("--") + "../"
+        still = f'<img alt="{text}" src="{depth}_static/stills/{file}">'
+    else:
+        still = f"<pre>{text}</pre>"
+    return f'<div class="lrlab-live" data-widget="{model}"><noscript>{still}</noscript></div>'
+
+
+def held(widgets):
+    """A cell that holds the widgets of a page."""
+    states = json.dumps(widgets, ensure_ascii=False).replace("</", "<\\/")
+    cell = nbformat.v4.new_code_cell("", metadata={"tags": ["remove-input"]})
+    script = f'<script class="lrlab-widgets" type="application/json">{states}</script>'
+    cell.outputs = [nbformat.v4.new_output("display_data", data={"text/html": script})]
+    return cell
+
+
+def describe(notebook):
+    """Give the still pictures of a notebook their text in place of a file's name."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "image/png" in data and "text/plain" in data:
+                picture = data["image/png"].replace("\n", "")
+                text = html.escape(data["text/plain"])
+                output["data"] = {
+                    "text/html": f'<img alt="{text}" src="data:image/png;base64,{picture}">'
+                }
+
+
+def lay_out(lesson, source):
+    """Write a notebook as Sphinx takes it."""
+    notebook = executed(lesson.file)
+    name = Path(lesson.file).with_suffix("").as_posix().replace("/", "--")
+    widgets = alive(notebook, source / "_static/stills", name)
+    describe(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = links(diagrams.drawn(cell.source))
+        elif cell.metadata.get("jupyter", {}).get("source_hidden"):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
+    if widgets:
+        notebook.cells.append(held(widgets))
+    target = source / "notebooks" / lesson.file
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(nbformat.writes(notebook), encoding="utf-8")
+
+
+def links(text):
+    """Say without a link what stands in the repository and not on the pages."""
+    return text
+
+
+def landing(lessons, source):
+    """Write the first page, with the main picture."""
+    from lrlab import datasets, explorers
+
+    book = explorers.learning_rate(*datasets.line(), start=[-2, 4])
+    state = page.state_of(book)
+    (source / "_static/stills/index-0.png").write_bytes(book.png(60))
+    text = html.escape(repr(book))
+    live = (
+        f'<div class="lrlab-live" data-widget="{state["id"]}"><noscript>'
+        f'<img alt="{text}" src="_static/stills/index-0.png"></noscript></div>'
+    )
+    states = json.dumps([state], ensure_ascii=False).replace("</", "<\\/")
+    script = f'<script class="lrlab-widgets" type="application/json">{states}</script>'
+    numbered = [each for each in lessons if each.number]
+    parts = {
+        "LIVE": f"```{{raw}} html\n{live}\n{script}\n```",
+        "CONTENTS": tables.contents(numbered, "notebooks/"),
+        "NOTEBOOKS": toctree(numbered),
+        "EXTRAS": toctree(each for each in lessons if not each.number),
+    }
+    page_text = (SITE / "index.md").read_text(encoding="utf-8")
+    for key, value in parts.items():
+        page_text = re.sub(rf"^{key}$", lambda _, value=value: value, page_text, flags=re.MULTILINE)
+    (source / "index.md").write_text(page_text, encoding="utf-8")
+
+
+def toctree(lessons):
+    """The lines of a table of contents."""
+    return "\n".join(
+        f"{each.number} {each.title} <notebooks/{each.file.removesuffix('.ipynb')}>".strip()
+        for each in lessons
+    )
+
+
+def reference():
+    """The page of the interface, a section for each module."""
+    names = ["regression", "descent", "schedules", "optimizers", "averaging", "sampling", "finders",
+             "estimator", "datasets", "flipbook", "explorers", "exercises", "predict"]  # fmt: skip
+    names = [name for name in names if any((ROOT / "lrlab").glob(f"{name}*"))]
+    sections = [
+        f"## lrlab.{name}\n\n```{{eval-rst}}\n.. automodule:: lrlab.{name}\n   :members:\n   :imported-members:\n```"
+        if name in ("explorers", "exercises", "flipbook")
+        else f"## lrlab.{name}\n\n```{{eval-rst}}\n.. automodule:: lrlab.{name}\n   :members:\n```"
+        for name in names
+    ]
+    return "# The interface\n\n" + "\n\n".join(sections) + "\n"
+
+
+def scripts():
+    """One classic script with all kinds of widgets: a page on a disk may not import a module."""
+    kinds = "\n".join(page.as_value(kind) for kind in KINDS.values())
+    show = (page.HERE / "page.js").read_text(encoding="utf-8")
+    site = (SITE / "site.js").read_text(encoding="utf-8")
+    names = ", ".join(KINDS.values())
+    return f"(() => {{\n{kinds}\n{show}\nconst kinds = {{ {names} }};\n{site}}})();\n"
+
+
+def formulas(static):
+    """Put KaTeX's style and fonts beside the pages, as npm has them under its lock."""
+    subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=SITE, check=True)
+    source = SITE / "node_modules/katex/dist"
+    (static / "katex/fonts").mkdir(parents=True)
+    shutil.copy(source / "katex.min.css", static / "katex")
+    for font in source.glob("fonts/*.woff2"):
+        shutil.copy(font, static / "katex/fonts")
+
+
+def build(output):
+    """Build all pages."""
+    source = BUILD / "source"
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.copytree(SITE, source, ignore=shutil.ignore_patterns("node_modules", "package*", "*.js"))
+    (source / "_static/stills").mkdir(parents=True)
+    lessons = tables.course()
+    with ThreadPoolExecutor(WORKERS) as pool:
+        [*pool.map(lambda each: lay_out(each, source), lessons)]
+    shutil.copytree(ROOT / "docs", source / "docs")
+    landing(lessons, source)
+    (source / "api.md").write_text(reference(), encoding="utf-8")
+    style = (page.HERE / "flipbook.css").read_text(encoding="utf-8")
+    with (source / "_static/site.css").open("a", encoding="utf-8") as file:
+        file.write(style)
+    (source / "_static/widgets.js").write_text(scripts(), encoding="utf-8")
+    formulas(source / "_static")
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-j", "2"]
+    return subprocess.run([*command, source, output]).returncode
+
+
+def main():
+    """Build the site as the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--output", type=Path, default=BUILD / "site")
+    sys.exit(build(parser.parse_args().output))
+
+
+if __name__ == "__main__":
+    main()
