@@ -1,5 +1,7 @@
 """How the pages of the course look. `tools/pages.py` lays out what Sphinx finds here."""
 
+import reference  # in tools/, from where pages.py calls Sphinx
+
 import lrlab
 
 project = "lrlab"
@@ -28,6 +30,9 @@ autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
 napoleon_use_rtype = False
+napoleon_use_ivar = True
+default_role = "py:obj"  # `name` is a link where there is such a name, and code elsewhere
+add_module_names = False
 
 # Formulas are rendered here, so that a page needs no script for them.
 katex_prerender = True
@@ -46,3 +51,9 @@ pygments_dark_style = "monokai"
 
 copybutton_prompt_text = ">>> "
 copybutton_only_copy_prompt_lines = True
+
+
+def setup(app):
+    """Let docstrings be read as they are meant, before their sections are."""
+    app.connect("autodoc-process-docstring", reference.prepare, priority=400)
+    app.connect("autodoc-skip-member", reference.passed_over)

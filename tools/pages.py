@@ -23,8 +23,10 @@ from pathlib import Path
 
 import diagrams
 import nbformat
+import reference
 import tables
 from keep import STATE, VIEW
+from sphinx.cmd.build import main as sphinx
 
 from lrlab.flipbook import page
 
@@ -37,7 +39,8 @@ WORKERS = 2  # kernels at a time
 def fingerprint(notebook):
     """A digest of a notebook and of all that it may import."""
     files = [notebook, *sorted((ROOT / "lrlab").rglob("*.*"))]
-    known = b"".join(path.read_bytes() for path in files if path.suffix in (".py", ".js", ".css", ".toml", ".ipynb"))
+    kinds = {".ipynb", ".py", ".toml", ".mplstyle"}  # Scripts and styles are taken as they are now.
+    known = b"".join(path.read_bytes() for path in files if path.suffix in kinds)
     return hashlib.sha256(known).hexdigest()[:16]
 
 
@@ -157,7 +160,7 @@ def lay_out(lesson, source):
     describe(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = links(diagrams.drawn(cell.source))
+            cell.source = diagrams.drawn(cell.source)
         elif cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
     if widgets:
@@ -165,11 +168,6 @@ def lay_out(lesson, source):
     target = source / "notebooks" / lesson.file
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(nbformat.writes(notebook), encoding="utf-8")
-
-
-def links(text):
-    """Say without a link what stands in the repository and not on the pages."""
-    return text
 
 
 def landing(lessons, source):
@@ -207,20 +205,6 @@ def toctree(lessons):
     )
 
 
-def reference():
-    """The page of the interface, a section for each module."""
-    names = ["regression", "descent", "schedules", "optimizers", "averaging", "sampling", "finders",
-             "estimator", "datasets", "flipbook", "explorers", "exercises", "predict"]  # fmt: skip
-    names = [name for name in names if any((ROOT / "lrlab").glob(f"{name}*"))]
-    sections = [
-        f"## lrlab.{name}\n\n```{{eval-rst}}\n.. automodule:: lrlab.{name}\n   :members:\n   :imported-members:\n```"
-        if name in ("explorers", "exercises", "flipbook")
-        else f"## lrlab.{name}\n\n```{{eval-rst}}\n.. automodule:: lrlab.{name}\n   :members:\n```"
-        for name in names
-    ]
-    return "# The interface\n\n" + "\n\n".join(sections) + "\n"
-
-
 def scripts():
     """One classic script with all kinds of widgets: a page on a disk may not import a module."""
     kinds = "\n".join(page.as_value(kind) for kind in KINDS.values())
@@ -251,14 +235,16 @@ def build(output):
         [*pool.map(lambda each: lay_out(each, source), lessons)]
     shutil.copytree(ROOT / "docs", source / "docs")
     landing(lessons, source)
-    (source / "api.md").write_text(reference(), encoding="utf-8")
+    (source / "api").mkdir()
+    for name, text in reference.pages(ROOT / "lrlab").items():
+        (source / f"{name}.md").write_text(text, encoding="utf-8")
     style = (page.HERE / "flipbook.css").read_text(encoding="utf-8")
     with (source / "_static/site.css").open("a", encoding="utf-8") as file:
         file.write(style)
     (source / "_static/widgets.js").write_text(scripts(), encoding="utf-8")
     formulas(source / "_static")
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-j", "2"]
-    return subprocess.run([*command, source, output]).returncode
+    # In one process: those that -j makes would leave servers of KaTeX behind.
+    return sphinx(["-W", "--keep-going", "-q", "-E", "-b", "html", str(source), str(output)])
 
 
 def main():
