@@ -1,5 +1,7 @@
 """How the pages of the course look. `tools/pages.py` lays out what Sphinx finds here."""
 
+from pathlib import Path
+
 import reference  # in tools/, from where pages.py calls Sphinx
 
 import lrlab
@@ -17,7 +19,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinxcontrib.katex",
 ]
-exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
+exclude_patterns = ["_widgets", "**/.ipynb_checkpoints"]
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
 # Notebooks come executed, with their widgets.
@@ -53,7 +55,15 @@ copybutton_prompt_text = ">>> "
 copybutton_only_copy_prompt_lines = True
 
 
+def end_with_widgets(app, pagename, templatename, context, doctree):
+    """Put what the pictures of a page show at its end; `widgets.js` finds it there."""
+    held = Path(app.srcdir) / "_widgets" / f"{pagename}.html"
+    if held.exists():
+        context["body"] += held.read_text(encoding="utf-8")
+
+
 def setup(app):
     """Let docstrings be read as they are meant, before their sections are."""
+    app.connect("html-page-context", end_with_widgets)
     app.connect("autodoc-process-docstring", reference.prepare, priority=400)
     app.connect("autodoc-skip-member", reference.passed_over)

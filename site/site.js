@@ -9,7 +9,7 @@ async function begin() {
   const kept = read();
   for (const { id, kind, state } of widgets) {
     const answer = kind === "prediction" && kept[state._question];
-    if (!answer) continue;
+    if (!answer || answer.answer >= Math.max(1, state._choices.length)) continue;
     Object.assign(state, answer);
     for (const name of state._opens) {
       const hidden = widgets.find((each) => each.id === name);
@@ -76,5 +76,22 @@ function forget() {
   });
 }
 
-if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin);
-else begin();
+// What scrolls must be reached by keys; what does not would only be one more stop on their way.
+function reachable() {
+  const watch = new ResizeObserver((seen) => {
+    for (const { target } of seen) {
+      if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  const scrolling = "article pre, article .table-wrapper, article .katex-display, article div.math";
+  document.querySelectorAll(scrolling).forEach((each) => watch.observe(each));
+}
+
+function start() {
+  reachable();
+  begin();
+}
+
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
+else start();

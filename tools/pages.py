@@ -130,13 +130,13 @@ def element(model, widget, data, stills, name):
     return f'<div class="lrlab-live" data-widget="{model}"><noscript>{still}</noscript></div>'
 
 
-def held(widgets):
-    """A cell that holds the widgets of a page."""
+def hold(widgets, page_name, source):
+    """Write the widgets of a page where `conf.py` finds them for its end."""
     states = json.dumps(widgets, ensure_ascii=False).replace("</", "<\\/")
-    cell = nbformat.v4.new_code_cell("", metadata={"tags": ["remove-input"]})
+    file = source / "_widgets" / f"{page_name}.html"
+    file.parent.mkdir(parents=True, exist_ok=True)
     script = f'<script class="lrlab-widgets" type="application/json">{states}</script>'
-    cell.outputs = [nbformat.v4.new_output("display_data", data={"text/html": script})]
-    return cell
+    file.write_text(script, encoding="utf-8")
 
 
 def describe(notebook):
@@ -163,9 +163,9 @@ def lay_out(lesson, source):
             cell.source = diagrams.drawn(cell.source)
         elif cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
-    if widgets:
-        notebook.cells.append(held(widgets))
     target = source / "notebooks" / lesson.file
+    if widgets:
+        hold(widgets, f"notebooks/{lesson.file.removesuffix('.ipynb')}", source)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(nbformat.writes(notebook), encoding="utf-8")
 
@@ -182,11 +182,10 @@ def landing(lessons, source):
         f'<div class="lrlab-live" data-widget="{state["id"]}"><noscript>'
         f'<img alt="{text}" src="_static/stills/index-0.png"></noscript></div>'
     )
-    states = json.dumps([state], ensure_ascii=False).replace("</", "<\\/")
-    script = f'<script class="lrlab-widgets" type="application/json">{states}</script>'
+    hold([state], "index", source)
     numbered = [each for each in lessons if each.number]
     parts = {
-        "LIVE": f"```{{raw}} html\n{live}\n{script}\n```",
+        "LIVE": f"```{{raw}} html\n{live}\n```",
         "CONTENTS": tables.contents(numbered, "notebooks/"),
         "NOTEBOOKS": toctree(numbered),
         "EXTRAS": toctree(each for each in lessons if not each.number),
@@ -212,6 +211,12 @@ def scripts():
     site = (SITE / "site.js").read_text(encoding="utf-8")
     names = ", ".join(KINDS.values())
     return f"(() => {{\n{kinds}\n{show}\nconst kinds = {{ {names} }};\n{site}}})();\n"
+
+
+def named(text):
+    """Return a page whose two columns beside the text say what they are to who hears it."""
+    text = text.replace('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="All pages">')
+    return text.replace('<aside class="toc-drawer">', '<aside class="toc-drawer" aria-label="On this page">')
 
 
 def formulas(static):
@@ -244,7 +249,10 @@ def build(output):
     (source / "_static/widgets.js").write_text(scripts(), encoding="utf-8")
     formulas(source / "_static")
     # In one process: those that -j makes would leave servers of KaTeX behind.
-    return sphinx(["-W", "--keep-going", "-q", "-E", "-b", "html", str(source), str(output)])
+    failed = sphinx(["-W", "--keep-going", "-q", "-E", "-b", "html", str(source), str(output)])
+    for file in output.rglob("*.html"):
+        file.write_text(named(file.read_text(encoding="utf-8")), encoding="utf-8")
+    return failed
 
 
 def main():
