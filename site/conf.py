@@ -8,7 +8,7 @@ import lrlab
 
 project = "lrlab"
 author = "The lrlab contributors"
-copyright = "The lrlab contributors, CC BY 4.0"  # noqa: A001
+copyright = "The lrlab contributors, CC BY 4.0"
 version = release = lrlab.__version__
 language = "en"
 

@@ -19,7 +19,10 @@ def drawn(text):
 def _svg(source):
     names, edges = {}, []
     for line in filter(None, map(str.strip, source.splitlines())):
-        a, first, label, b, second = EDGE.fullmatch(line).groups()
+        found = EDGE.fullmatch(line)
+        if found is None:
+            raise ValueError(f"this line of a flowchart cannot be drawn here: {line!r}")
+        a, first, label, b, second = found.groups()
         for key, said in ((a, first), (b, second)):
             names.setdefault(key, "")
             names[key] = said[1:-1] if said else names[key]
@@ -63,9 +66,6 @@ def _arrow(top, end, label, lane):
         x, y, far = WIDTH, top + HEIGHT / 2 + 5, WIDTH + 14 + 24 * lane
         to = end + HEIGHT / 2 - 5
         path, at = f"M{x} {y} H{far} V{to} H{x + 1}", (x + 6, y - 5)
-    words = (
-        f'<text x="{at[0]}" y="{at[1]}" fill="currentColor" stroke="none">{html.escape(label)}</text>'
-        if label
-        else ""
-    )
+    style = 'fill="currentColor" stroke="none"'
+    words = f'<text x="{at[0]}" y="{at[1]}" {style}>{html.escape(label)}</text>' if label else ""
     return f'<path d="{path}" marker-end="url(#tip)"/>{words}'

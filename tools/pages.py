@@ -109,7 +109,9 @@ def alive(notebook, stills, name):
                 shown[view] = known[view]
                 output["data"] = {"text/html": element(view, known[view], data, stills, name)}
             else:  # a widget that needs a kernel
-                output["data"] = {key: data[key] for key in ("image/png", "text/plain") if key in data}
+                output["data"] = {
+                    key: data[key] for key in ("image/png", "text/plain") if key in data
+                }
     notebook.metadata.pop("widgets", None)
     return [*shown.values()]
 
@@ -215,8 +217,12 @@ def scripts():
 
 def named(text):
     """Return a page whose two columns beside the text say what they are to who hears it."""
-    text = text.replace('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="All pages">')
-    return text.replace('<aside class="toc-drawer">', '<aside class="toc-drawer" aria-label="On this page">')
+    text = text.replace(
+        '<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="All pages">'
+    )
+    return text.replace(
+        '<aside class="toc-drawer">', '<aside class="toc-drawer" aria-label="On this page">'
+    )
 
 
 def formulas(static):
