@@ -26,7 +26,6 @@ import nbformat
 import reference
 import tables
 from keep import STATE, VIEW
-from sphinx.cmd.build import main as sphinx
 
 from lrlab.flipbook import page
 
@@ -217,12 +216,10 @@ def scripts():
 
 def named(text):
     """Return a page whose two columns beside the text say what they are to who hears it."""
-    text = text.replace(
-        '<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="All pages">'
-    )
-    return text.replace(
-        '<aside class="toc-drawer">', '<aside class="toc-drawer" aria-label="On this page">'
-    )
+    for column, name in [("sidebar-drawer", "All pages"), ("toc-drawer", "On this page")]:
+        begin = f'<aside class="{column}"'
+        text = text.replace(f"{begin}>", f'{begin} aria-label="{name}">')
+    return text
 
 
 def formulas(static):
@@ -254,6 +251,8 @@ def build(output):
         file.write(style)
     (source / "_static/widgets.js").write_text(scripts(), encoding="utf-8")
     formulas(source / "_static")
+    from sphinx.cmd.build import main as sphinx  # All else here is used without it, too.
+
     # In one process: those that -j makes would leave servers of KaTeX behind.
     failed = sphinx(["-W", "--keep-going", "-q", "-E", "-b", "html", str(source), str(output)])
     for file in output.rglob("*.html"):

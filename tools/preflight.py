@@ -1,9 +1,11 @@
-"""Say in a line what this machine lacks: ``preflight.py python | venv | frameworks | node | port NUMBER``.
+"""Say in a line what this machine lacks.
+
+    preflight.py python | venv | frameworks | node | port NUMBER
 
 It must run on the Pythons it refuses, so it uses nothing newer than Python 3.0 knows.
 """
 
-import os
+import shutil
 import socket
 import sys
 
@@ -43,9 +45,8 @@ def frameworks():
 
 def node():
     """Return what the pages need to set formulas and this machine lacks, or None."""
-    folders = os.environ.get("PATH", "").split(os.pathsep)
     for name in ("node", "npm"):
-        if not any(os.path.exists(os.path.join(folder, name)) for folder in folders):
+        if not shutil.which(name):
             return (
                 "The pages need Node.js and npm to set formulas, and there is no {} here; "
                 "on Debian and Ubuntu: sudo apt install nodejs npm"

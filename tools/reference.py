@@ -39,7 +39,8 @@ def pages(folder):
     lines = "\n".join(f"{MODULES[name]} <api/{name}>" for name in there)
     first = f"""# The interface
 
-What the notebooks import. Each page is made from the module's own words; every example is run by the tests.
+What the notebooks import. Each page is made from the module's own words; the tests run every
+example.
 
 ```{{toctree}}
 {lines}
