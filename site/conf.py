@@ -42,13 +42,15 @@ katex_css_path = "katex/katex.min.css"
 
 html_theme = "furo"
 html_title = "lrlab"
+html_favicon = "_static/favicon.svg"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_js_files = [("widgets.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sourcelink = False
+html_show_search_summary = False  # From a disk a script may not read another page.
 html_theme_options = {"navigation_with_keys": False}
-pygments_style = "friendly"
+pygments_style = "xcode"
 pygments_dark_style = "monokai"
 
 copybutton_prompt_text = ">>> "

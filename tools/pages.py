@@ -19,6 +19,7 @@ import subprocess
 import sys
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 
 import diagrams
@@ -26,6 +27,7 @@ import nbformat
 import reference
 import tables
 from keep import STATE, VIEW
+from PIL import Image
 
 from lrlab.flipbook import page
 
@@ -33,6 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SITE, BUILD = ROOT / "site", ROOT / "build"
 KINDS = {"flipbook.js": "flipbook", "prediction.js": "prediction", "reveal.js": "reveal"}
 WORKERS = 2  # kernels at a time
+COLOURS = 128  # of a still picture
 
 
 def fingerprint(notebook):
@@ -86,7 +89,29 @@ def widgets_of(notebook):
             found[name] = {"id": name, "kind": kind, "state": plain}
             if kind == "flipbook":
                 found[name]["sliders"] = spoken(state)
+                plain["_packed"] = changed(state["_packed"], tighter)
+            elif plain.get("_picture"):
+                plain["_picture"] = changed(state["_picture"], lighter)
     return found
+
+
+def changed(base64_text, change):
+    """Return what stands in base64, changed."""
+    return base64.b64encode(change(base64.b64decode(base64_text))).decode()
+
+
+def tighter(packed):
+    """Return a packed book as small as zlib can make it; a lesson that is run has no time to."""
+    return zlib.compress(zlib.decompress(packed), 9)
+
+
+def lighter(png):
+    """Return a picture with the few colours that a diagram has: a third of its bytes."""
+    with Image.open(BytesIO(png)) as picture:
+        few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    stream = BytesIO()
+    few.save(stream, "png", optimize=True)
+    return stream.getvalue()
 
 
 def kind_of(state):
@@ -122,13 +147,23 @@ def element(model, widget, data, stills, name):
     if covered:
         still = "<p>What is seen comes after the question.</p>"
     elif "image/png" in data:
-        file = f"{name}-{len([*stills.glob(f'{name}-*')])}.png"
-        (stills / file).write_bytes(base64.b64decode(data["image/png"]))
-        depth = "../" * name.count("--") + "../"
-        still = f'<img alt="{text}" src="{depth}_static/stills/{file}">'
+        still = image(data, stills, name)
     else:
         still = f"<pre>{text}</pre>"
     return f'<div class="lrlab-live" data-widget="{model}"><noscript>{still}</noscript></div>'
+
+
+def image(data, stills, name):
+    """Put a picture into the folder of stills; return the element that shows it when it is near."""
+    file = stills / f"{name}-{len([*stills.glob(f'{name}-*')])}.png"
+    file.write_bytes(lighter(base64.b64decode(data["image/png"])))
+    with Image.open(file) as picture:
+        width, height = picture.size
+    depth = "../" * name.count("--") + "../"
+    return (
+        f'<img alt="{html.escape(data["text/plain"])}" src="{depth}_static/stills/{file.name}" '
+        f'width="{width}" height="{height}" loading="lazy">'
+    )
 
 
 def hold(widgets, page_name, source):
@@ -140,25 +175,22 @@ def hold(widgets, page_name, source):
     file.write_text(script, encoding="utf-8")
 
 
-def describe(notebook):
+def describe(notebook, stills, name):
     """Give the still pictures of a notebook their text in place of a file's name."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if "image/png" in data and "text/plain" in data:
-                picture = data["image/png"].replace("\n", "")
-                text = html.escape(data["text/plain"])
-                output["data"] = {
-                    "text/html": f'<img alt="{text}" src="data:image/png;base64,{picture}">'
-                }
+                output["data"] = {"text/html": image(data, stills, name)}
 
 
 def lay_out(lesson, source):
     """Write a notebook as Sphinx takes it."""
     notebook = executed(lesson.file)
     name = Path(lesson.file).with_suffix("").as_posix().replace("/", "--")
-    widgets = alive(notebook, source / "_static/stills", name)
-    describe(notebook)
+    stills = source / "_static/stills"
+    widgets = alive(notebook, stills, name)
+    describe(notebook, stills, name)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = diagrams.drawn(cell.source)
@@ -215,11 +247,12 @@ def scripts():
 
 
 def named(text):
-    """Return a page whose two columns beside the text say what they are to who hears it."""
+    """Return a page whose columns and groups say what they are to who hears them."""
     for column, name in [("sidebar-drawer", "All pages"), ("toc-drawer", "On this page")]:
         begin = f'<aside class="{column}"'
         text = text.replace(f"{begin}>", f'{begin} aria-label="{name}">')
-    return text
+    # The theme calls the names of groups headings, and does not say of which level.
+    return re.sub(r'(<p class="caption" role="heading")>', r'\1 aria-level="2">', text)
 
 
 def formulas(static):

@@ -1,21 +1,28 @@
 """What becomes of a notebook, a flowchart and a docstring on the pages of `make site`."""
 
 import base64
+import io
 import subprocess
 import sys
 import urllib.request
+import zlib
 
 import diagrams
 import nbformat
+import numpy as np
 import pages
 import pytest
 import reference
 import serve_site
 from keep import STATE, VIEW
+from PIL import Image
 
 from lrlab.flipbook import Flipbook, Prediction, still
 
-PNG = base64.b64encode(b"a picture").decode()
+FIGURE, AXES = still.canvas(4, 3)
+STREAM = io.BytesIO()
+FIGURE.savefig(STREAM, dpi=50)
+PNG = base64.b64encode(STREAM.getvalue()).decode()
 
 
 def output(name, text, **data):
@@ -81,7 +88,8 @@ def test_without_scripts_a_picture_is_seen_unless_a_question_covers_it(laid):
     assert "after the question" in shown[1]["text/html"]
     assert 'alt="a &quot;line&quot;"' in shown[2]["text/html"]
     assert "../_static/stills/03-a-lesson-0.png" in shown[2]["text/html"]
-    assert [file.read_bytes() for file in stills.iterdir()] == [b"a picture"]
+    assert 'width="200" height="150"' in shown[2]["text/html"]
+    assert [file.name for file in stills.iterdir()] == ["03-a-lesson-0.png"]
 
 
 def test_no_word_in_a_widget_ends_the_script_that_holds_it(laid, tmp_path):
@@ -90,15 +98,32 @@ def test_no_word_in_a_widget_ends_the_script_that_holds_it(laid, tmp_path):
     assert text.count("</script>") == 1 and text.endswith("</script>")
 
 
-def test_a_still_picture_has_its_text():
+def test_what_travels_is_smaller_and_shows_the_same():
+    png = STREAM.getvalue()
+    lighter = pages.lighter(png)
+    assert len(lighter) < len(png)
+    before, after = (
+        np.asarray(Image.open(io.BytesIO(p)).convert("RGB"), float) for p in (png, lighter)
+    )
+    assert np.abs(before - after).max() < 8
+    packed = zlib.compress(b"a book" * 99, 1)
+    assert zlib.decompress(pages.tighter(packed)) == b"a book" * 99
+
+
+def test_a_still_picture_has_its_text(tmp_path):
     bundle = {"image/png": PNG, "text/plain": "2 < 3"}
     cell = nbformat.v4.new_code_cell("", outputs=[nbformat.v4.new_output("display_data", bundle)])
-    pages.describe(nbformat.v4.new_notebook(cells=[cell]))
+    pages.describe(nbformat.v4.new_notebook(cells=[cell]), tmp_path, "extras--a-lesson")
     assert list(cell.outputs[0]["data"]) == ["text/html"]
-    assert '<img alt="2 &lt; 3" src="data:image/png' in cell.outputs[0]["data"]["text/html"]
+    assert (
+        '<img alt="2 &lt; 3" src="../../_static/stills/extras--'
+        in cell.outputs[0]["data"]["text/html"]
+    )
 
 
-def test_the_two_columns_of_a_page_have_names():
+def test_columns_and_groups_of_a_page_have_names():
+    caption = pages.named('<p class="caption" role="heading">Elsewhere</p>')
+    assert caption == '<p class="caption" role="heading" aria-level="2">Elsewhere</p>'
     text = '<aside class="sidebar-drawer"></aside><aside class="toc-drawer"></aside>'
     assert pages.named(text).count("aria-label=") == 2
     assert pages.named(pages.named(text)) == pages.named(text)

@@ -68,7 +68,7 @@ class Visit:
         page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", self._asked)
-        page.on("response", self.responses.append)
+        page.on("response", lambda response: self.responses.append(response))
 
     def _asked(self, request):
         if not request.url.startswith((self.base, "data:", "blob:")):
@@ -89,8 +89,10 @@ class Visit:
 
     def uncover(self):
         """Open every picture that a question covers."""
-        for button in self.page.locator(".lrlab-open:visible").all():
-            button.click()
+        self.page.evaluate(
+            """() => document.querySelectorAll(".lrlab-covered > .lrlab-cover > .lrlab-open")
+                .forEach(button => button.click())"""
+        )
 
     def bytes(self):
         """Return how much came over the wire, as servers compress it."""
@@ -105,8 +107,10 @@ class Visit:
         """Move every slider; return pictures that did not answer any of theirs."""
         return self.page.evaluate(MOVE)
 
-    def outside(self):
-        """Return what sticks out of its place, or that the page scrolls sideways."""
+    def outside(self, width):
+        """Return what sticks out of its place at a width, or that the page scrolls sideways."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.evaluate("() => new Promise(done => setTimeout(done, 100))")
         wide = "document.documentElement.scrollWidth > innerWidth + 1"
         return [
             *self.page.evaluate(OUTSIDE),
