@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SITE, BUILD = ROOT / "site", ROOT / "build"
 KINDS = {"flipbook.js": "flipbook", "prediction.js": "prediction", "reveal.js": "reveal"}
 WORKERS = 2  # kernels at a time
-COLOURS = 128  # of a still picture
+COLOURS = 48  # of a still picture
 
 
 def fingerprint(notebook):

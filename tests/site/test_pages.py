@@ -10,7 +10,7 @@ from visit import ALIVE, SITE
 EDGE = "notebooks/03-the-edge.html"
 LARGEST = 500_000  # bytes, compressed
 # One explorer has thirteen schedules at every rate and three horizons.
-LARGER = {"notebooks/09-turning-it-down.html": 520_000}
+LARGER = {"notebooks/09-turning-it-down.html": 580_000}
 SOONEST = 1.5  # s
 WIDTHS = [360, 1280, 1920]  # px
 
@@ -22,16 +22,13 @@ def test_every_notebook_of_the_course_and_the_first_page_have_live_pictures():
 
 
 @pytest.mark.parametrize("path", ALIVE)
-def test_pictures_are_soon_alive_and_the_page_is_small_and_nothing_sticks_out(
-    visit, path, record_property
-):
+def test_pictures_are_alive_in_time_and_in_place(visit, path):
     with visit(path) as page:
         page.come_alive()
         first = page.first()
         page.uncover()
         assert page.stayed() == []
-        record_property("kB", page.bytes() / 1000)
-        record_property("first", first)
+        print(f"{path}: {page.bytes() / 1000:.0f} kB, first picture after {first:.2f} s")
         assert page.bytes() <= LARGER.get(path, LARGEST)
         assert {width: page.outside(width) for width in WIDTHS} == {key: [] for key in WIDTHS}
     if first > SOONEST:  # Perhaps the machine was busy.
