@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import reference  # in tools/, from where pages.py calls Sphinx
+from sphinxcontrib import katex
 
 import lrlab
 
@@ -39,6 +40,10 @@ add_module_names = False
 # Formulas are rendered here, so that a page needs no script for them.
 katex_prerender = True
 katex_css_path = "katex/katex.min.css"
+# On a busy machine its file may be there before anybody listens; the other way to reach the
+# server of formulas, a port of 127.0.0.1, tries until somebody does.
+katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # s
 
 html_theme = "furo"
 html_title = "lrlab"

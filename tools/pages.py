@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SITE, BUILD = ROOT / "site", ROOT / "build"
 KINDS = {"flipbook.js": "flipbook", "prediction.js": "prediction", "reveal.js": "reveal"}
 WORKERS = 2  # kernels at a time
-COLOURS = 48  # of a still picture
+COLOURS = 64  # of a still picture
 
 
 def fingerprint(notebook):
@@ -108,7 +108,7 @@ def tighter(packed):
 def lighter(png):
     """Return a picture with the few colours that a diagram has: a third of its bytes."""
     with Image.open(BytesIO(png)) as picture:
-        few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few = picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
     stream = BytesIO()
     few.save(stream, "png", optimize=True)
     return stream.getvalue()
