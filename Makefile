@@ -15,14 +15,17 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=60
 PARALLEL := -n 2 --dist loadscope
 
 # Two test workers share two cores; linear algebra on small matrices wants one thread each.
-test fuzz test-frameworks notebooks bench: export OMP_NUM_THREADS = 1
+test fuzz test-frameworks notebooks bench site test-site: export OMP_NUM_THREADS = 1
 
-.PHONY: help python lab test fuzz test-frameworks notebooks bench picture lock clean
+.PHONY: help python lab test fuzz test-frameworks notebooks bench picture site site-open test-site lock clean
 
 help:
 	@echo "make lab        install what is needed and open the notebooks"
 	@echo "make test       install what is needed and run every test"
 	@echo "make test-frameworks  the same for the notebooks on PyTorch and TensorFlow"
+	@echo "make site       build the course as pages, whose pictures need no kernel"
+	@echo "make site-open  serve these pages on this machine"
+	@echo "make test-site  build them and test them in Chromium"
 	@echo "make fuzz       look for inputs that break a promise, other ones each time"
 	@echo "make notebooks  run the notebooks and store what they say"
 	@echo "make bench      run the measured comparisons"
@@ -42,7 +45,7 @@ test: python
 	@$(INSTALL) tests
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
-	$(PYTEST) $(PARALLEL) $(NBVAL) lrlab tests notebooks --ignore=tests/browser --ignore=notebooks/extras
+	$(PYTEST) $(PARALLEL) $(NBVAL) lrlab tests notebooks --ignore=tests/browser --ignore=tests/site --ignore=notebooks/extras
 	$(PYTEST) tests/browser
 
 # The tests that Hypothesis feeds, with new examples in each round. ROUNDS=50 searches for hours.
@@ -73,6 +76,18 @@ picture: python
 	@$(INSTALL) tests
 	$(RUN) tools/picture.py
 
+site: python
+	@"$(PYTHON)" tools/preflight.py node
+	@$(INSTALL) site
+	$(RUN) tools/pages.py
+
+site-open: python
+	@"$(PYTHON)" tools/serve_site.py
+
+test-site: site
+	@$(INSTALL) tests
+	$(PYTEST) tests/site
+
 UV = "$(BIN)/uv" pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-annotate --custom-compile-command "make lock"
 
@@ -85,6 +100,8 @@ lock: python
 		--output-file benchmarks/requirements.txt
 	$(UV) --group frameworks --constraint requirements.txt --constraint requirements-dev.txt \
 		--output-file requirements-frameworks.txt
+	$(UV) --group site --constraint requirements.txt --constraint requirements-dev.txt \
+		--output-file requirements-site.txt
 	cp requirements.txt binder/requirements.txt
 
 clean:

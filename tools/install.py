@@ -1,6 +1,6 @@
 """Install a part of what the course needs into a virtual environment, unless it is there.
 
-    python tools/install.py FOLDER lab | tests | bench | frameworks
+    python tools/install.py FOLDER lab | tests | bench | site | frameworks
 
 The folder is made where there is none. Installed means: from these very locks, for this folder.
 """
@@ -23,6 +23,7 @@ PARTS = {
     "lab": ("what the notebooks need", None, []),
     "tests": ("what the tests need", "lab", ["requirements-dev.txt"]),
     "bench": ("what the benchmarks need", "tests", ["benchmarks/requirements.txt"]),
+    "site": ("what the pages need", "lab", ["requirements-site.txt"]),
     "frameworks": ("PyTorch and TensorFlow", "lab", ["requirements-frameworks.txt"]),
 }
 # Of the same version there is a torch for CPU and one for CUDA, which needs other packages, so it

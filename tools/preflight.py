@@ -1,8 +1,11 @@
-"""Say in a line what this machine lacks: ``preflight.py python | venv | frameworks | port NUMBER``.
+"""Say in a line what this machine lacks.
+
+    preflight.py python | venv | frameworks | node | port NUMBER
 
 It must run on the Pythons it refuses, so it uses nothing newer than Python 3.0 knows.
 """
 
+import shutil
 import socket
 import sys
 
@@ -40,6 +43,16 @@ def frameworks():
         ).format(*(sys.version_info[:2] + NEWEST_FOR_FRAMEWORKS))
 
 
+def node():
+    """Return what the pages need to set formulas and this machine lacks, or None."""
+    for name in ("node", "npm"):
+        if not shutil.which(name):
+            return (
+                "The pages need Node.js and npm to set formulas, and there is no {} here; "
+                "on Debian and Ubuntu: sudo apt install nodejs npm"
+            ).format(name)
+
+
 def port(number):
     """Return why a server cannot listen on this port, or None."""
     try:
@@ -53,7 +66,7 @@ def port(number):
         ).format(number)
 
 
-CHECKS = {"python": python, "venv": venv, "frameworks": frameworks, "port": port}
+CHECKS = {"python": python, "venv": venv, "frameworks": frameworks, "node": node, "port": port}
 
 if __name__ == "__main__":
     sys.exit(CHECKS[sys.argv[1]](*sys.argv[2:]))

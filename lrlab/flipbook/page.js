@@ -35,6 +35,7 @@ function bytesOf(base64) {
 }
 
 // Widgets as Python wrote them, {id, kind, state, sliders}, each into the element of its number.
+// They come one after the other, so that the first is there at once.
 async function show(widgets, kinds, elements) {
   const models = {};
   for (const { id, state } of widgets) {
@@ -43,41 +44,65 @@ async function show(widgets, kinds, elements) {
     models[id] = new Model({ ...state, ...bytes }, (wanted) => models[wanted]);
   }
   const books = widgets.filter((each) => each.sliders).map((each) => ({ ...each, model: models[each.id] }));
-  books.forEach(follow);
-  await Promise.all(
-    widgets.map(({ id, kind }, k) => kinds[kind].render({ model: models[id], el: elements[k] })),
-  );
-  books.forEach((book) => book.model.on("change:_index", () => later(() => write(books))));
-  addEventListener("hashchange", () => books.forEach(follow));
+  const places = widgets.map(({ id }) => books.findIndex((each) => each.id === id));
+  const go = () => books.forEach((book, at) => follow(book, at));
+  go();
+  for (const [k, { id, kind }] of widgets.entries()) {
+    await kinds[kind].render({ model: models[id], el: elements[k] });
+    if (places[k] >= 0 && places[k] === wantedBook()) elements[k].scrollIntoView();
+  }
+  addEventListener("hashchange", go);
+  return models;
+}
+
+// The address names a book by its number where there are several: #picture=1&α=0.62
+function wantedBook() {
+  const number = new URLSearchParams(location.hash.slice(1)).get("picture");
+  return number === null ? null : Number(number);
 }
 
 // Move sliders to where the address wants them: a label, a mark, or the nearest number.
-function follow({ model, sliders }) {
+function follow({ model, sliders }, at) {
+  if (wantedBook() !== null && wantedBook() !== at) return;
   const wanted = new URLSearchParams(location.hash.slice(1));
   const index = model.get("_index").map((now, axis) => {
-    const { name, labels, values, marks } = sliders[axis];
+    const { name, labels, marks } = sliders[axis];
     const value = wanted.get(name);
     if (value === null) return now;
     const same = labels.indexOf(value);
     if (same >= 0) return same;
-    if (marks[value] !== undefined) return marks[value];
-    const far = (values ?? []).map((each) => Math.abs(each - Number(value)));
-    return far.some(Number.isFinite) ? far.indexOf(Math.min(...far)) : now;
+    const mark = marks.find((each) => each.name === value);
+    if (mark) return mark.at;
+    const far = labels.map((each) => Math.abs(numberOf(each) - numberOf(value)));
+    return far.some(Number.isFinite) ? far.indexOf(Math.min(...far.filter(Number.isFinite))) : now;
   });
   model.set("_index", index);
 }
 
-function write(books) {
-  const place = new URLSearchParams();
+// A label may have a true minus sign, or thousands set apart.
+function numberOf(label) {
+  return Number(label.replace("−", "-").replaceAll(",", ""));
+}
+
+// Where books stand, as the end of an address; with the number of the one, if there are several.
+function placeOf(books, number) {
+  const place = new URLSearchParams(number === undefined ? {} : { picture: number });
   for (const { model, sliders } of books) {
     model.get("_index").forEach((at, axis) => place.set(sliders[axis].name, sliders[axis].labels[at]));
   }
-  history.replaceState(null, "", `#${place.toString().replaceAll("+", "%20")}`);
+  return `#${place.toString().replaceAll("+", "%20")}`;
 }
 
-// A browser lets an address be changed some hundred times a minute, and a drag moves faster.
-let timer = null;
-function later(action) {
-  clearTimeout(timer);
-  timer = setTimeout(action, 300);
+// A page of its own says in its address where it stands. A browser lets that be changed some
+// hundred times a minute, and a drag moves faster.
+function remember(widgets, models) {
+  const books = widgets.filter((each) => each.sliders).map((each) => ({ ...each, model: models[each.id] }));
+  let timer = null;
+  const write = () => history.replaceState(null, "", placeOf(books));
+  for (const { model } of books) {
+    model.on("change:_index", () => {
+      clearTimeout(timer);
+      timer = setTimeout(write, 300);
+    });
+  }
 }

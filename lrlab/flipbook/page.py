@@ -84,18 +84,21 @@ def state_of(widget):
         return {**known, "state": state}
     packed = base64.b64encode(widget.draw()._packed).decode()
     state = {"_packed": packed, "_index": widget._index, "covered": widget.covered}
-    sliders = [
-        {"name": name, "labels": each.labels, "marks": {m: at for at, m in each.marks.items()},
-         "values": None if each.values.dtype.kind == "U" else each.values.tolist()}
-        for name, each in widget.sliders.items()
-    ]  # fmt: skip
-    return {**known, "state": state, "sliders": sliders}
+    return {**known, "state": state, "sliders": sliders_of(widget._content)}
+
+
+def sliders_of(content):
+    """How the sliders of what a book sends to the browser are written: name, labels, marks."""
+    return [
+        {"name": each["name"], "labels": each["labels"], "marks": each.get("marks", [])}
+        for each in content["sliders"]
+    ]
 
 
 def _page(widgets, title):
     states = json.dumps([state_of(each) for each in widgets], ensure_ascii=False)
     states = states.replace("</", "<\\/")  # so that no word in it ends the script
-    scripts = "\n".join(_as_value(kind) for kind in KINDS.values())
+    scripts = "\n".join(as_value(kind) for kind in KINDS.values())
     elements = "\n".join(f"<div>{_without_scripts(each)}</div>" for each in widgets)
     return f"""<!doctype html>
 <html lang="en">
@@ -116,14 +119,14 @@ def _page(widgets, title):
 {(HERE / "page.js").read_text(encoding="utf-8")}
 const widgets = JSON.parse(document.getElementById("widgets").textContent);
 const elements = [...document.querySelectorAll("main > div")];
-await show(widgets, {{ {", ".join(KINDS.values())} }}, elements);
+remember(widgets, await show(widgets, {{ {", ".join(KINDS.values())} }}, elements));
 </script>
 </body>
 </html>
 """
 
 
-def _as_value(kind):
+def as_value(kind):
     """A script that exports a widget, as a constant of its name."""
     source = (HERE / f"{kind}.js").read_text(encoding="utf-8")
     return f"const {kind} = (() => {{\n{source.replace('export default', 'return')}}})();"

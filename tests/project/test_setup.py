@@ -26,6 +26,7 @@ LOCKS = [
     "requirements.txt",
     "requirements-dev.txt",
     "requirements-frameworks.txt",
+    "requirements-site.txt",
     "benchmarks/requirements.txt",
 ]
 needs_make = pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
@@ -81,6 +82,7 @@ def test_lock_pins_exact_versions_with_hashes_and_names_no_address(name):
         ("requirements.txt", PYPROJECT["dependency-groups"]["lab"]),
         ("requirements-dev.txt", PYPROJECT["dependency-groups"]["test"]),
         ("requirements-frameworks.txt", PYPROJECT["dependency-groups"]["frameworks"]),
+        ("requirements-site.txt", PYPROJECT["dependency-groups"]["site"]),
         ("benchmarks/requirements.txt", PYPROJECT["dependency-groups"]["bench"]),
     ],
 )
@@ -212,7 +214,8 @@ def test_ci_installs_a_missing_browser_and_runs_the_tests(tmp_path, has_browser,
     assert done.returncode == (0 if passes else 3), done.stderr
     lines = log.read_text().splitlines()
     made = [line for line in lines if line.startswith("make")]
-    assert made == (["make test", "make test-frameworks"] if passes else ["make test"])
+    everything = ["make test", "make test-frameworks", "make test-site"]
+    assert made == (everything if passes else everything[:1])
     installed = lines[: -len(made)]
     if has_browser:
         assert installed == []

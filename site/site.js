@@ -1,0 +1,97 @@
+// Brings the widgets of a page to life, and keeps a reader's answers in this browser alone.
+
+const KEPT = `lrlab ${location.pathname.split("/").slice(-2).join("/")}`;
+
+async function begin() {
+  const held = document.querySelector("script.lrlab-widgets");
+  if (!held) return;
+  const widgets = JSON.parse(held.textContent);
+  const kept = read();
+  for (const { id, kind, state } of widgets) {
+    const answer = kind === "prediction" && kept[state._question];
+    if (!answer || answer.answer >= Math.max(1, state._choices.length)) continue;
+    Object.assign(state, answer);
+    for (const name of state._opens) {
+      const hidden = widgets.find((each) => each.id === name);
+      if (hidden) hidden.state.covered = false;
+    }
+  }
+  const elements = widgets.map(({ id }) => document.querySelector(`[data-widget="${id}"]`));
+  const models = await show(widgets, kinds, elements);
+  const books = widgets.filter((each) => each.sliders);
+  widgets.forEach((widget, k) => {
+    const model = models[widget.id];
+    if (widget.kind === "prediction") model.on("change:answer", () => keep(model));
+    if (widget.sliders) elements[k].append(linkTo(model, widget.sliders, books.indexOf(widget)));
+  });
+  if (widgets.some(({ kind }) => kind === "prediction")) document.querySelector("article").append(forget());
+}
+
+// Storage may be full, or refused: then answers last as long as the page.
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function keep(model) {
+  const answer = { answer: model.get("answer"), guess: model.get("guess") };
+  try {
+    localStorage.setItem(KEPT, JSON.stringify({ ...read(), [model.get("_question")]: answer }));
+  } catch {
+    // The answer stays on the page until it is closed.
+  }
+}
+
+function button(text, action) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "lrlab-link";
+  made.textContent = text;
+  made.addEventListener("click", () => action(made));
+  return made;
+}
+
+function linkTo(model, sliders, at) {
+  return button("Copy a link to this position", async (made) => {
+    const address = new URL(location.href);
+    address.hash = placeOf([{ model, sliders }], at);
+    history.replaceState(null, "", address);
+    try {
+      await navigator.clipboard.writeText(address.href);
+      made.textContent = "Copied";
+    } catch {
+      made.textContent = "The link is in the address bar";
+    }
+    setTimeout(() => (made.textContent = "Copy a link to this position"), 2000);
+  });
+}
+
+function forget() {
+  return button("Forget my answers on this page", () => {
+    localStorage.removeItem(KEPT);
+    location.reload();
+  });
+}
+
+// What scrolls must be reached by keys; what does not would only be one more stop on their way.
+function reachable() {
+  const watch = new ResizeObserver((seen) => {
+    for (const { target } of seen) {
+      if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  const scrolling = "article pre, article .table-wrapper, article .katex-display, article div.math";
+  document.querySelectorAll(scrolling).forEach((each) => watch.observe(each));
+}
+
+function start() {
+  reachable();
+  begin();
+}
+
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
+else start();
