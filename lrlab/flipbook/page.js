@@ -49,7 +49,7 @@ async function show(widgets, kinds, elements) {
   go();
   for (const [k, { id, kind }] of widgets.entries()) {
     await kinds[kind].render({ model: models[id], el: elements[k] });
-    if (places[k] >= 0 && places[k] === wantedBook()) elements[k].scrollIntoView();
+    if (places[k] >= 0 && places[k] === wantedBook()) elements[k].scrollIntoView({ behavior: "instant" });
   }
   addEventListener("hashchange", go);
   return models;

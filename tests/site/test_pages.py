@@ -15,6 +15,12 @@ SOONEST = 1.5  # s
 WIDTHS = [360, 1280, 1920]  # px
 
 
+def widgets_of(path):
+    """What a page holds for its widgets."""
+    text = (SITE / path).read_text(encoding="utf-8")
+    return json.loads(re.search(r'lrlab-widgets"[^>]*>(.*?)</script>', text, re.S)[1])
+
+
 def test_every_notebook_of_the_course_and_the_first_page_have_live_pictures():
     notebooks = [f"notebooks/{path.stem}.html" for path in (SITE / "notebooks").glob("*.html")]
     assert len(notebooks) > 12
@@ -86,11 +92,14 @@ def test_pictures_are_light_or_dark_as_the_page_is(visit, chosen, system):
 
 @pytest.mark.parametrize("where", ["http", "file"])
 def test_a_link_opens_a_picture_at_its_position(visit, where):
-    with visit(f"{EDGE}#picture=1&α=0.1", where) as page:
+    second = [each for each in widgets_of(EDGE) if each["kind"] == "flipbook"][1]
+    slider = second["sliders"][0]
+    with visit(f"{EDGE}#picture=1&{slider['name']}={slider['labels'][-2]}", where) as page:
         page.come_alive()
-        page.uncover()
-        first, second, *_ = page.page.locator(".lrlab-flipbook").all()
-        assert second.locator(".lrlab-slider").count() and first.is_visible()
+        book = page.page.locator(".lrlab-flipbook").nth(1)
+        assert 0 <= book.bounding_box()["y"] < 900  # It is in view, covered as it may be.
+        row = book.locator(f'.lrlab-slider[data-name="{slider["name"]}"]')
+        assert row.get_attribute("data-at") == str(len(slider["labels"]) - 2)
     with visit("index.html#picture=0&α=0.5", where) as page:
         page.come_alive()
         value = page.page.locator('.lrlab-slider[data-name="α"] .lrlab-value').inner_text()
@@ -135,9 +144,8 @@ def test_an_answer_is_kept_until_it_is_forgotten(visit, where):
 
 
 def test_an_answer_of_another_edition_does_no_harm(visit, addresses):
-    held = (SITE / EDGE).read_text(encoding="utf-8")
-    widgets = json.loads(re.search(r'lrlab-widgets"[^>]*>(.*?)</script>', held, re.S)[1])
-    question = next(each["state"]["_question"] for each in widgets if each["kind"] == "prediction")
+    asked = [each for each in widgets_of(EDGE) if each["kind"] == "prediction"]
+    question = asked[0]["state"]["_question"]
     kept = json.dumps({question: {"answer": 17, "guess": 0}})
     item = {"name": "lrlab notebooks/03-the-edge.html", "value": kept}
     origin = {"origin": addresses["http"].rstrip("/"), "localStorage": [item]}
