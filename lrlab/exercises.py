@@ -4,7 +4,7 @@ Any right answer passes. A wrong one gets a hint that says what was off, and not
 answer that raises gets a hint too, and no traceback of ours.
 """
 
-from lrlab.lessons._checking import Verdict
+from lrlab._checking import Verdict
 from lrlab.lessons.a_line_is_a_point.exercises import by_hand, closed_form, loss
 from lrlab.lessons.beyond_the_bowl.exercises import leaves, logistic_edge, only_flat
 from lrlab.lessons.do_you_have_to.exercises import forgetful, noise_left, running_mean

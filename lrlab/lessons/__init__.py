@@ -1,5 +1,5 @@
 """A room for each lesson, named as its notebook is: its pictures, its checkers, its questions.
 
 No lesson imports another. What two of them need stands below them: `lrlab.drawing` for pictures,
-`lrlab.lessons._checking` for exercises.
+`lrlab._checking` for the checks of exercises.
 """

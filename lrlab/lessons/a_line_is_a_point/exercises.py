@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from lrlab.descent import gradient_descent
-from lrlab.drawing.words import number
-from lrlab.lessons._checking import (
+from lrlab._checking import (
     call,
     checker,
     fresh_line,
@@ -14,6 +12,8 @@ from lrlab.lessons._checking import (
     scalar,
     size,
 )
+from lrlab.descent import gradient_descent
+from lrlab.drawing.words import number
 from lrlab.regression import LeastSquares
 
 

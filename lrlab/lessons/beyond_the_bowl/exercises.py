@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lrlab._checking import Hint, brief, call, checker, is_about, is_close, scalar, size
 from lrlab.drawing.words import number
-from lrlab.lessons._checking import Hint, brief, call, checker, is_about, is_close, scalar, size
 from lrlab.lessons.beyond_the_bowl.maths import Logistic, TwoMinima
 
 # Logistic regression to ask about: examples, parameters, penalty, size of θ.

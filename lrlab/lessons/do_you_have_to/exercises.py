@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lrlab._checking import Hint, call, checker, is_about, is_close, numbers, scalar, size
 from lrlab.drawing.words import number
-from lrlab.lessons._checking import Hint, call, checker, is_about, is_close, numbers, scalar, size
 from lrlab.lessons.do_you_have_to import maths
 
 

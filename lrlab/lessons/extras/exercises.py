@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lrlab._checking import call, checker, fresh_line, numbers
 from lrlab.descent import gradient_descent
-from lrlab.lessons._checking import call, checker, fresh_line, numbers
 from lrlab.regression import LeastSquares
 
 # Start, rate and steps of each line below: slow, swinging, a single step.

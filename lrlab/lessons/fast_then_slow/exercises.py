@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lrlab._checking import call, checker, is_about, is_close, numbers, scalar, size
 from lrlab.drawing.words import number
-from lrlab.lessons._checking import call, checker, is_about, is_close, numbers, scalar, size
 from lrlab.regression import LeastSquares
 
 FLATTEST = 1.05  # rates that are tried, at most, as multiples of 1/λ_min

@@ -3,8 +3,8 @@
 import numpy as np
 
 from lrlab import datasets
+from lrlab._checking import Hint, call, checker, is_close, numbers, scalar
 from lrlab.drawing.words import number
-from lrlab.lessons._checking import Hint, call, checker, is_close, numbers, scalar
 from lrlab.regression import LeastSquares
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lrlab._checking import call, checker, is_close, numbers, size
 from lrlab.drawing.words import number
-from lrlab.lessons._checking import call, checker, is_close, numbers, size
 
 
 @checker("Each column has mean 0 and standard deviation 1.")

@@ -4,7 +4,7 @@ from itertools import chain
 
 import numpy as np
 
-from lrlab.lessons._checking import Hint, call, checker, is_about, is_close, numbers, scalar, size
+from lrlab._checking import Hint, call, checker, is_about, is_close, numbers, scalar, size
 
 
 @checker("The gradient of any batch, and of nothing but the batch.")

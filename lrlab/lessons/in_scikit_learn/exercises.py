@@ -6,8 +6,8 @@ import warnings
 import numpy as np
 
 from lrlab import datasets
+from lrlab._checking import Hint, brief, checker, fresh_line, is_close, scalar
 from lrlab.drawing.words import number
-from lrlab.lessons._checking import Hint, brief, checker, fresh_line, is_close, scalar
 from lrlab.lessons.in_scikit_learn.maths import descend, orders, rate
 from lrlab.regression import LeastSquares
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from lrlab._checking import Hint, call, checker, is_about, is_close, numbers, scalar, size
 from lrlab.descent import gradient_descent
 from lrlab.drawing.words import number
-from lrlab.lessons._checking import Hint, call, checker, is_about, is_close, numbers, scalar, size
 from lrlab.lessons.momentum import maths
 from lrlab.optimizers import momentum
 from lrlab.regression import LeastSquares

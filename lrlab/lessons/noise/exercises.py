@@ -3,7 +3,7 @@
 import numpy as np
 
 from lrlab import sampling
-from lrlab.lessons._checking import call, checker, is_about, is_close, scalar, size
+from lrlab._checking import call, checker, is_about, is_close, scalar, size
 from lrlab.regression import LeastSquares
 
 # Relatively: a mean over 4,000 steps is nearer, and their median is farther off.

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lrlab._checking import call, checker, is_close, numbers
 from lrlab.drawing.words import number
-from lrlab.lessons._checking import call, checker, is_close, numbers
 
 
 @checker("The same run in the new unit, for plain descent and for AdamW.")

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from lrlab._checking import Hint, call, checker, is_close, numbers
 from lrlab.drawing.words import number
-from lrlab.lessons._checking import Hint, call, checker, is_close, numbers
 from lrlab.lessons.past_the_edge import maths
 
 # Lists of curvatures: alone, two, several, in no order, and one of them twice.

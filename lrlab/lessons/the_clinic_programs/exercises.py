@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lrlab.lessons._checking import (
+from lrlab._checking import (
     Hint,
     brief,
     call,

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from lrlab.drawing.words import number
-from lrlab.lessons._checking import (
+from lrlab._checking import (
     call,
     checker,
     is_about,
@@ -12,6 +11,7 @@ from lrlab.lessons._checking import (
     scalar,
     size,
 )
+from lrlab.drawing.words import number
 from lrlab.regression import LeastSquares
 
 

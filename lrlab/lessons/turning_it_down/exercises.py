@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lrlab.lessons._checking import call, checker, numbers, scalar
+from lrlab._checking import call, checker, numbers, scalar
 
 # Epochs and steps in each; the first tells most about what went wrong.
 _RUNS = [(4, 7), (2, 40), (1, 5), (3, 1)]

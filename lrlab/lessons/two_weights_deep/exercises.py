@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from lrlab._checking import Hint, call, checker, is_about, is_close, numbers, scalar, size
 from lrlab.descent import gradient_descent
 from lrlab.drawing.words import number
-from lrlab.lessons._checking import Hint, call, checker, is_about, is_close, numbers, scalar, size
 
 # Weights in a row: one, two, three, four and five of them.
 ROWS = ([1.7], [0.5, -3.0], [2.0, 0.4, 1.5], [-1.2, 0.7, 2.2, 0.9], [1.1, 1.3, -0.8, 2.0, 0.6])

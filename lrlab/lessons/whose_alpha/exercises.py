@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from lrlab._checking import call, checker, fresh_line, is_close, numbers, scalar
 from lrlab.descent import gradient_descent
 from lrlab.drawing.words import number
-from lrlab.lessons._checking import call, checker, fresh_line, is_close, numbers, scalar
 from lrlab.lessons.whose_alpha import maths
 from lrlab.regression import LeastSquares
 

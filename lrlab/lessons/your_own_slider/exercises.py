@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from lrlab import datasets
+from lrlab._checking import Hint, brief, call, checker, is_close, numbers
 from lrlab.descent import gradient_descent
 from lrlab.drawing.words import number
-from lrlab.lessons._checking import Hint, brief, call, checker, is_close, numbers
 from lrlab.regression import LeastSquares
 
 _LARGEST = 400_000  # bytes
