@@ -166,7 +166,7 @@ EXAMPLES = {
     "momentum.ripples": BALL,
     "momentum.edge": {"beta": 0.5, "curvature": [1.0, 2.0], "nesterov": True},
     "momentum.best": {"low": 1.0, "high": 4.0},
-    "momentum.least_worst": {"steps": [1, 4], "condition": 4.0},
+    "descent.least_worst": {"steps": [1, 4], "condition": 4.0},
     "momentum.noise_floor": {
         "problem": problem, "learning_rate": 0.0625, "beta": 0.5, "batch_size": 2,
     },
@@ -184,7 +184,6 @@ EXAMPLES = {
     "past_the_edge.left": {"rates": [[0.25, 0.5], [0.5, 0.75]], "curvature": [1.0, 2.0]},
     "past_the_edge.worst": {"rates": [[0.25, 0.5], [0.5, 0.75]], "low": 1.0, "high": 4.0},
     "past_the_edge.between": {"low": 1.0, "high": 4.0, "pieces": 4},
-    "past_the_edge.promised": {"steps": [2, 4], "condition": 4.0},
     "the_clinic_claims.noisy_sine": {"n": 5, "rng": rng},
     "the_clinic_claims.last_and_average": {
         "problem": problem, "rate": 0.0625, "times": [3, 8], "rng": rng,

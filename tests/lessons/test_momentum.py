@@ -9,6 +9,7 @@ from decoded import caption, drawn, in_points, read
 from ipywidgets.widgets.widget import _remove_buffers
 
 from lrlab import LeastSquares, datasets, exercises, explorers, gradient_descent, sampling
+from lrlab.descent import least_worst
 from lrlab.lessons.momentum import maths as heavy_ball
 from lrlab.optimizers import momentum
 
@@ -86,7 +87,7 @@ def test_no_polynomial_of_gradients_beats_the_least_worst(condition):
         nodes = np.cos(np.pi * (np.arange(steps) + 0.5) / steps)
         roots = 0.5 * (1 + 1 / condition + (1 - 1 / condition) * nodes)
         worst = np.abs(np.prod(1 - grid[:, None] / roots, axis=-1)).max()
-        assert heavy_ball.least_worst(steps, condition) == pytest.approx(worst, rel=1e-4)
+        assert least_worst(steps, condition) == pytest.approx(worst, rel=1e-4)
         rng = np.random.default_rng(steps)
         for size in (0.01, 0.1, 1):  # other roots, near and far: each is worse
             others = roots * np.exp(size * rng.standard_normal((200, steps)))

@@ -10,6 +10,7 @@ from ipywidgets.widgets.widget import _remove_buffers
 from numpy.polynomial import Chebyshev
 
 from lrlab import LeastSquares, exercises, explorers, gradient_descent, schedules
+from lrlab.descent import least_worst
 from lrlab.flipbook import still
 from lrlab.lessons.past_the_edge import maths
 
@@ -52,7 +53,7 @@ def run_of(rates, curvature):
 @pytest.mark.parametrize("steps", [1, 2, 5, 16])
 def test_the_promise_is_what_numpys_polynomial_says_and_what_is_left(steps, condition):
     said = 1 / Chebyshev.basis(steps)((condition + 1) / (condition - 1))
-    assert maths.promised(steps, condition) == pytest.approx(said, rel=1e-6)
+    assert least_worst(steps, condition) == pytest.approx(said, rel=1e-6)
     rates = schedules.chebyshev(0.5, 0.5 * condition, steps, "ascending")(np.arange(steps))
     worst = maths.worst(rates, 0.5, 0.5 * condition)
     assert worst[-1] == pytest.approx(said, rel=1e-4)
@@ -75,7 +76,7 @@ def test_no_other_rates_beat_the_promise():
     rng = np.random.default_rng(1)
     best = schedules.chebyshev(1.0, 25.0, 4)(np.arange(4))
     near = best * np.exp(rng.normal(0, [[0.003]] * 100 + [[0.1]] * 100, (200, 4)))
-    assert (maths.worst(near, 1.0, 25.0)[:, -1] > maths.promised(4, 25.0)).all()
+    assert (maths.worst(near, 1.0, 25.0)[:, -1] > least_worst(4, 25.0)).all()
 
 
 def test_of_three_orders_only_the_fractal_one_survives_rounding():
@@ -90,7 +91,7 @@ def test_of_three_orders_only_the_fractal_one_survives_rounding():
         for t in range(64):  # and not with lrlab's gradient, which rounds in another way
             theta = theta - schedule(t) * X.T @ (X @ theta - X @ goal) / 12
         left[order] = np.linalg.norm(theta - goal) / np.linalg.norm(goal)
-    assert left["fractal"] < maths.promised(64, 100.0) < 1e-5
+    assert left["fractal"] < least_worst(64, 100.0) < 1e-5
     assert min(left["ascending"], left["descending"]) > 1e6
 
 

@@ -140,45 +140,6 @@ def best(low, high):
     return (2 / (low + high)) ** 2, ((high - low) / (high + low)) ** 2
 
 
-def least_worst(steps, condition):
-    """Return the least error that steps made of gradients can leave in the worst direction.
-
-    After t steps the error along curvature λ is p(λ) times the first, with a polynomial p of degree
-    t and p(0) = 1. Chebyshev's is the smallest on all of [λ_min, λ_max]: 2rᵗ/(1 + r²ᵗ), with
-    r = (√κ − 1)/(√κ + 1).
-
-    Parameters
-    ----------
-    steps : int or array of int (...)
-        t.
-    condition : number or array (...)
-        κ ≥ 1.
-
-    Returns
-    -------
-    float or array (...)
-        A share of the first error, dimensionless.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is not what is said above, or shapes do not broadcast together.
-
-    Examples
-    --------
-    >>> float(least_worst(1, 4.0)), float(least_worst(0, 4.0))
-    (0.6, 1.0)
-    """
-    steps = _check.whole_numbers("steps", steps)
-    condition = _check.numbers("condition", condition, "positive and finite")
-    _check.demand("condition", condition, condition >= 1, "at least 1")
-    _check.broadcast(steps=steps.shape, condition=condition.shape)
-    root = np.sqrt(condition)
-    with np.errstate(under="ignore"):
-        power = ((root - 1) / (root + 1)) ** steps
-        return (2 * power / (1 + power**2))[()]
-
-
 def noise_floor(problem, learning_rate, beta, batch_size):
     """Return the excess loss that the heavy ball on batches has on average after many steps.
 

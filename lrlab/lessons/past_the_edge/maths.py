@@ -82,43 +82,6 @@ def worst(rates, low, high):
     return np.reshape(found, (*rates.shape[:-1], rates.shape[-1] + 1))
 
 
-def promised(steps, condition):
-    """Return what n Chebyshev rates leave at worst: 1/T_n((κ + 1)/(κ − 1)).
-
-    It is 2cⁿ/(1 + c²ⁿ) with c = (√κ − 1)/(√κ + 1), as T_n(½(c + 1/c)) = ½(cⁿ + c⁻ⁿ).
-
-    Parameters
-    ----------
-    steps : int or array (...)
-        n ≥ 1.
-    condition : number or array (...)
-        κ = λ_max/λ_min ≥ 1.
-
-    Returns
-    -------
-    float or array (...)
-        Dimensionless.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is not what is said above, or shapes do not broadcast together.
-
-    Examples
-    --------
-    >>> round(float(promised(16, 100.0)), 4), float(promised(1, 3.0))
-    (0.0805, 0.5)
-    """
-    steps = _check.whole_numbers("steps", steps, least=1)
-    condition = _check.numbers("condition", condition, "positive and finite")
-    _check.demand("condition", condition, condition >= 1, "1 or more")
-    _check.broadcast(steps=steps.shape, condition=condition.shape)
-    root = np.sqrt(condition)
-    with np.errstate(under="ignore"):
-        kept = ((root - 1) / (root + 1)) ** steps
-        return (2 * kept / (1 + kept**2))[()]
-
-
 def between(low, high, pieces):
     """Return curvatures from λ_min to λ_max, close together near both ends, for a curve.
 
