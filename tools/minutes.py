@@ -4,7 +4,8 @@
 
 A reader takes 150 words in a minute, as there are formulas among them; looks two minutes at a
 picture that moves and half a minute at one that does not; thinks three quarters of a minute before
-a prediction is locked, and four minutes about an exercise. Solutions are not counted.
+a prediction is locked, and four minutes about an exercise. Solutions are not counted, nor is the
+time in which the code of a cell is studied line by line.
 """
 
 import re

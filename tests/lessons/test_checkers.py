@@ -1,11 +1,13 @@
 """Every checker lets right answers of many forms pass, and none of many wrong ones.
 
-Each test of a lesson holds ANSWERS: {checker: (how it is asked, right answers, wrong answers)}.
+Each test of a lesson holds ANSWERS: {checker: (how it is asked, right answers, wrong answers)}. It
+may hold HINTS as well: [(checker, a wrong answer, a piece of what must be said to it)].
 """
 
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lrlab import exercises
@@ -17,6 +19,7 @@ MODULES = [import_module(path.stem) for path in sorted(Path(__file__).parent.glo
 ANSWERS = {
     name: answers for module in MODULES for name, answers in getattr(module, "ANSWERS", {}).items()
 }
+HINTS = [each for module in MODULES for each in getattr(module, "HINTS", [])]
 RIGHT, WRONG = 8, 12  # at least, of each
 CHECKERS = {name for name in exercises.__all__ if hasattr(getattr(exercises, name), "__wrapped__")}
 
@@ -46,3 +49,23 @@ def test_a_right_answer_passes(check, answer):
 def test_a_wrong_answer_does_not_pass_and_gets_a_hint(check, answer):
     verdict = check(answer)
     assert verdict.passed is not True and len(verdict.text) > 15, verdict
+
+
+@pytest.mark.parametrize(("name", "answer", "hint"), HINTS)
+def test_a_wrong_answer_is_told_what_was_wrong_with_it(name, answer, hint):
+    verdict = ANSWERS[name][0](answer)
+    assert verdict.passed is False and hint in verdict.text, verdict
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize(
+    "junk", [None, "0.1", [], np.nan, object(), lambda *a: "x", lambda *a: np.nan, lambda *a: 1 / 0]
+)
+def test_junk_gets_a_hint_and_no_traceback(name, junk):
+    verdict = ANSWERS[name][0](junk)
+    assert verdict.passed is False and len(verdict.text) > 15, verdict
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_exercise_not_attempted_says_so(name):
+    assert ANSWERS[name][0](...).passed is None
