@@ -57,8 +57,8 @@ def checkable(cells):
 
 def needs_more(cells, at):
     """Whether a cell, with what it stands on, imports what a page does not have."""
-    needed = answers.needed_by(cells[at], cells[:at])
-    imports = [each.node for each in needed if isinstance(each.node, answers.IMPORTS)]
+    run = [*answers.needed_by(cells[at], cells[:at]), *answers.statements(cells[at])]
+    imports = [each.node for each in run if isinstance(each.node, answers.IMPORTS)]
     return not all(map(there, imports))
 
 
@@ -162,18 +162,20 @@ def wheel(source, wanted, kept):
         It is not the one that is wanted.
     """
     name = wanted["file_name"]
-    if source.startswith(("http://", "https://")):
-        path = kept / name
-        if not path.exists():
-            address = source if source.endswith(".whl") else f"{source.rstrip('/')}/{name}"
-            kept.mkdir(parents=True, exist_ok=True)
-            with urllib.request.urlopen(address, timeout=60) as response:
-                path.write_bytes(response.read())
+    far = source.startswith(("http://", "https://"))
+    path = kept / name if far else Path(source)
+    path = path / name if path.is_dir() else path
+    if far and not path.exists():
+        address = source if source.endswith(".whl") else f"{source.rstrip('/')}/{name}"
+        with urllib.request.urlopen(address, timeout=60) as response:
+            found = response.read()
     else:
-        path = Path(source) / name if Path(source).is_dir() else Path(source)
-    found = path.read_bytes()
+        found = path.read_bytes()
     if hashlib.sha256(found).hexdigest() != wanted["sha256"]:
-        raise ValueError(f"{path} is not the {name} that Pyodide's lock names: its hash differs")
+        raise ValueError(f"{source} has not the {name} of Pyodide's lock: its hash differs")
+    if far:
+        kept.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(found)
     return found
 
 

@@ -1,5 +1,6 @@
 """Exercises as the pages check them: with what they need of their notebook, on NumPy alone."""
 
+import doctest
 import io
 import json
 import re
@@ -186,3 +187,7 @@ def test_other_boxes_of_a_page_stand_in_for_their_cells():
     texts = {"one": "a =", "two": "a"}
     said = answers.check_on_page(cells, texts, "two")["text"]
     assert said == "Line 1: NameError: name 'a' is not defined"
+
+
+def test_the_examples_of_a_check_are_true():
+    assert doctest.testmod(answers) == (0, 2)
