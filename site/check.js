@@ -41,6 +41,7 @@ class Python {
   end(reason) {
     this.worker.terminate();
     this.worker = null;
+    this.tell = () => {};
     this.settle.reject(new Error(reason));
   }
 

@@ -37,6 +37,11 @@ const bring = {};
 window.lrlabHeld = (name, packed) => bring[name](bytesOf(packed));
 
 function bringWhenNear(name, model, element) {
+  // Until then it is printed as it is seen without scripts.
+  const still = document.createElement("div");
+  still.className = "lrlab-still";
+  still.innerHTML = element.querySelector("noscript").textContent;
+  element.append(still);
   bring[name] = (bytes) => model.set("_packed", bytes);
   const fetched = () => {
     watch.disconnect();

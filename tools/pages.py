@@ -316,6 +316,8 @@ def build(output):
         file.write(style)
     (source / "_static/widgets.js").write_text(scripts(python), encoding="utf-8")
     formulas(source / "_static")
+    for name in ("held", "check"):  # Their files have names of their own in each build.
+        shutil.rmtree(output / "_static" / name, ignore_errors=True)
     from sphinx.cmd.build import main as sphinx  # All else here is used without it, too.
 
     # In one process: those that -j makes would leave servers of KaTeX behind.

@@ -130,6 +130,7 @@ def test_an_endless_loop_is_stopped_and_the_page_goes_on(shared):
     assert box.verdict() == "Stopped."
     assert box.page.evaluate("document.activeElement.textContent") == "Check"
     assert other.check("x10") == "[1, 2]"
+    assert box.said.inner_text() == "Stopped."
     assert box.check(RIGHT).startswith("✓")
 
 

@@ -180,6 +180,27 @@ def test_without_scripts_stills_are_seen_and_what_is_covered_is_not(visit):
             assert picture.bounding_box()["width"] > 300
 
 
+def test_paper_has_pictures_and_nothing_to_click(visit):
+    with visit(EDGE, color_scheme="dark") as page:
+        page.first()
+        still = page.page.locator(".lrlab-still img").first  # It is far below.
+        assert not still.is_visible()
+        page.page.emulate_media(media="print")
+        assert still.is_visible()
+        page.page.emulate_media(media="screen")
+        page.come_alive()
+        page.uncover()
+        page.page.emulate_media(media="print")
+        values = page.page.locator(".lrlab-slider label")
+        assert values.count() > 5 and all(each.is_visible() for each in values.all())
+        clicked = page.page.locator("button, input[type=range], .skip-to-content")
+        assert [each.inner_text() for each in clicked.all() if each.is_visible()] == []
+        ink = page.page.locator(".lrlab-caption").first.evaluate("e => getComputedStyle(e).color")
+        assert int(re.findall(r"\d+", ink)[0]) < 128
+        panels = page.page.locator(".lrlab-panels").first
+        assert panels.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+
+
 @pytest.mark.parametrize("where", ["http", "file"])
 def test_the_search_finds_a_word(visit, where):
     with visit("search.html?q=momentum", where) as page:
