@@ -257,7 +257,7 @@ def test_every_solution_gets_its_verdict(numpy, visit, path):
     with visit(f"notebooks/{path.stem}.html") as page:
         page.come_alive()
         names = page.page.locator("[class*=tag_lrlab-exercise]").evaluate_all(
-            "all => all.map(each => each.className.match(/exercise-(\\\\w+)/)[1])"
+            "all => all.map(each => each.className.match(/exercise-(\\w+)/)[1])"
         )
         for _, name, at in [each for each in SOLVED if each[0] == path]:
             said = Box(page, names.index(name)).check(cells[at].source)
