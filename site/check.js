@@ -84,11 +84,11 @@ function boxOf(cell, number, kept) {
   for (const each of ["autocomplete", "autocapitalize", "autocorrect"]) area.setAttribute(each, "off");
   area.spellcheck = false;
   area.value = kept[`exercises.${name}`] ?? starter;
-  const changed = () => {
-    area.rows = area.value.split("\n").length + 1;
+  const fit = () => (area.rows = area.value.split("\n").length + 1);
+  area.addEventListener("input", () => {
+    fit();
     keep(`exercises.${name}`, area.value === starter ? undefined : area.value);
-  };
-  area.addEventListener("input", changed);
+  });
   area.addEventListener("keydown", (event) => typed(event, area, check));
   const check = button("Check", () => {});
   check.title = "Shift + Enter";
@@ -105,7 +105,7 @@ function boxOf(cell, number, kept) {
   cell.after(box);
   cell.hidden = true;
   if (box.nextElementSibling?.matches(".lrlab-elsewhere")) box.nextElementSibling.hidden = true;
-  changed();
+  fit();
   return { name, area, check, stop, far, said };
 }
 
@@ -127,7 +127,8 @@ function typed(event, area, check) {
 // As if it was typed, so that it can be taken back.
 function write(area, text) {
   area.focus();
-  if (!document.execCommand("insertText", false, text)) area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+  if (document.execCommand("insertText", false, text)) return;
+  area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
   area.dispatchEvent(new Event("input"));
 }
 
