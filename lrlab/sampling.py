@@ -229,7 +229,7 @@ def average_run(problem, theta0, rates, times, *, batch_size):
     error = _error(problem, theta0)
     state = np.concatenate([error, np.outer(error, error).ravel(), [1.0]])
     state = np.repeat(state[:, None], max(rates[..., 0].size, 1), axis=1)  # a column for each run
-    columns = np.array(rates.reshape(-1, steps).T, order="C")
+    columns = np.ascontiguousarray(rates.reshape(-1, steps).T)
     seen = np.stack(_states(both, state, columns, times), axis=1)
     seen = seen.transpose(2, 1, 0).reshape(*shape, len(times), -1)
     error, second = seen[..., :d], seen[..., d:-1].reshape(*shape, len(times), d, d)
@@ -407,24 +407,24 @@ def _draw(rng, n, batch_size, runs):
 
 
 def _states(both, state, columns, times):
-    """Return the state (k, runs) at each time; a run that leaves has no rate any more.
-
-    `columns` (steps, runs) are the rates, and are changed.
-    """
-    seen, at = [], 0
+    """Return the state (k, runs) at each time, of rates (steps, runs)."""
+    seen, at, live = [], 0, np.ones(columns.shape[1])
     for time in times:
         for begin in range(at, time, _STRIDE):
-            state = _stride(both, state, columns, begin, min(begin + _STRIDE, time))
+            state = _stride(both, state, columns[begin : min(begin + _STRIDE, time)], live)
         seen, at = [*seen, state], time
     return seen
 
 
-def _stride(both, state, columns, begin, end):
-    """Take some steps at once, and one by one where a run gets too large and is to stay."""
+def _stride(both, state, columns, live):
+    """Take some steps at once, and one by one where a run gets too large and is to stay.
+
+    `live` (runs,) becomes 0 for a run that stays.
+    """
     half = len(state)
     after, change = state.copy(), np.empty((2 * half, state.shape[1]))
     with np.errstate(over="ignore", invalid="ignore"):
-        for rate in columns[begin:end]:
+        for rate in columns * live:
             np.matmul(both, after, out=change)
             once, twice = change[:half], change[half:]
             twice *= rate
@@ -433,12 +433,12 @@ def _stride(both, state, columns, begin, end):
             after -= once
     if np.abs(after).max() < _LARGEST:  # nor NaN
         return after
-    if end - begin > 1:
-        for at in range(begin, end):
-            state = _stride(both, state, columns, at, at + 1)
+    if len(columns) > 1:
+        for rate in columns:
+            state = _stride(both, state, rate[None], live)
         return state
     gone = ~(np.abs(after) < _LARGEST).all(axis=0)
-    columns[:, gone] = 0.0
+    live[gone] = 0.0
     return np.where(gone, state, after)
 
 

@@ -1,6 +1,7 @@
-"""Make the moving picture of the README: the learning rate turned up past the edge, and back."""
+"""Make the moving picture of the README: α goes past the edge and back, then the start moves."""
 
 import io
+import math
 import sys
 import tempfile
 from pathlib import Path
@@ -21,6 +22,7 @@ book
 """
 SIZE = {"width": 900, "height": 540}  # px
 MOVING, RESTING = 90, 1100  # ms a frame is shown
+AROUND = 36  # places of the start
 LARGEST = 1_000_000  # bytes
 
 
@@ -62,8 +64,8 @@ def film(browser, server):
         SIZE,
     )
     frames, durations = [], []
-    for at, rests in storyboard(marks(book), book.last("α")):
-        book.go({"α": at})
+    for goal, rests in [*storyboard(marks(book), book.last("α")), *round_trip(book)]:
+        book.go(goal)
         book.settle()
         frames.append(Image.open(io.BytesIO(book.root.screenshot())).convert("RGB"))
         durations.append(RESTING if rests else MOVING)
@@ -79,12 +81,25 @@ def marks(book):
 
 
 def storyboard(rests, end):
-    """Return (position, whether to rest there): slow, up through the marks, over, and back."""
+    """Return (goal, whether to rest there): α goes slowly up through the marks, over, and back."""
     begin, top = end // 4, min(end, rests[-1] + 8)
     up = [*range(begin, rests[0], 2), *range(rests[0], top + 1)]
-    down = [*range(top - 1, rests[1], -2), rests[1], *range(rests[1] - 1, begin, -4)]
+    down = range(top - 1, rests[1] - 1, -2)
     stops = {begin, *rests, top}
-    return [(at, at in stops) for at in up] + [(at, at == rests[1]) for at in down]
+    return [({"α": at}, at in stops) for at in up] + [({"α": at}, False) for at in down]
+
+
+def round_trip(book):
+    """Return the same for the start, which goes once around the minimum and home."""
+    names = ("start w", "start b")
+    home = [book.view().positions[name] for name in names]
+    reach = [book.last(name) for name in names]
+    turns = [2 * math.pi * k / AROUND for k in range(1, AROUND)]
+    goals = [
+        [round(end * (0.5 - 0.4 * part)) for end, part in zip(reach, pair, strict=True)]
+        for pair in ((math.cos(turn), -math.sin(turn)) for turn in turns)
+    ]
+    return [(dict(zip(names, goal, strict=True)), goal is home) for goal in [home, *goals, home]]
 
 
 if __name__ == "__main__":

@@ -348,23 +348,27 @@ function written(pieces) {
   return pieces.map(([words, place]) => (place ? html(place, {}, [words]) : words));
 }
 
-// The stage stands once in the page; each panel looks at its own piece of it.
+// The stage stands once in the page; each panel looks at its own piece of it. Its legends lie on
+// top, so that no moving line runs through their words.
 function stageOf(book) {
   const text = book.content.stage.replace(/(\bid="|href="#|url\(#)/g, `$1${book.prefix}`);
   const parsed = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
   const group = svg("g", { id: `${book.prefix}stage` });
   group.append(...parsed.childNodes);
+  const keys = svg("g", { id: `${book.prefix}keys`, class: "lrlab-keys" });
+  keys.append(...group.querySelectorAll("g[id*='legend_']"));
   const holder = svg("svg", { class: "lrlab-defs", "aria-hidden": "true", width: 0, height: 0 });
-  holder.append(group);
+  holder.append(group, keys);
   return holder;
 }
 
 function panelOf(book, [x, y, width, height]) {
   const viewBox = `${x} ${y} ${width} ${height}`;
-  const stage = svg("svg", { class: "lrlab-stage", viewBox, "aria-hidden": "true" });
+  const piece = (name) => svg("svg", { class: `lrlab-${name}`, viewBox, "aria-hidden": "true" });
+  const [stage, overlay, top] = ["stage", "overlay", "top"].map(piece);
   stage.append(svg("use", { href: `#${book.prefix}stage` }));
-  const overlay = svg("svg", { class: "lrlab-overlay", viewBox, "aria-hidden": "true" });
-  const panel = html("div", { class: "lrlab-panel" }, [stage, overlay]);
+  top.append(svg("use", { href: `#${book.prefix}keys` }));
+  const panel = html("div", { class: "lrlab-panel" }, [stage, overlay, top]);
   panel.style.cssText = `--width: ${width}; --height: ${height}`;
   return panel;
 }

@@ -260,7 +260,12 @@ def test_python_and_the_page_agree_on_the_position(main_explorer):
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_axe_finds_no_violation_and_the_words_of_pictures_stand_out(notebook, books, theme):
+def test_axe_finds_no_violation_and_the_words_of_pictures_stand_out(
+    request, notebook, books, theme
+):
+    # The system is of the other kind: colours are those of JupyterLab, not of the system.
+    notebook.page.emulate_media(color_scheme="light" if theme == "dark" else "dark")
+    request.addfinalizer(lambda: notebook.page.emulate_media(color_scheme="light"))
     notebook.theme(theme)
     notebook.page.set_viewport_size({**WINDOW, "height": 800 * len(books)})  # All are in view.
     violations = notebook.violations(".lrlab-flipbook")

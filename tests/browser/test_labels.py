@@ -1,4 +1,4 @@
-"""No two texts of a picture touch, at any marked position, on a screen and on a phone."""
+"""No two texts of a picture touch, and no line goes through one, wherever a mark stands."""
 
 import itertools
 
@@ -54,6 +54,66 @@ TEXTS = """root => {
         add(text.textContent, text.getBoundingClientRect(), `label ${k}`));
     return found;
 }"""
+# How far lines go through words, in pt of the stage. Legends lie above all lines.
+CROSSED = """root => {
+    const owner = text => text.closest(".lrlab-overlay") ? new DOMMatrix() : text.getCTM();
+    const boxOf = text => {
+        const { x, y, width, height } = text.getBBox();
+        const corners = [[x, y], [x + width, y], [x, y + height], [x + width, y + height]]
+            .map(([a, b]) => new DOMPoint(a, b).matrixTransform(owner(text)));
+        const [xs, ys] = ["x", "y"].map(name => corners.map(corner => corner[name]));
+        return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+    };
+    const clipOf = path => {
+        const id = path.getAttribute("clip-path")?.match(/#([^)"]+)/)?.[1];
+        const rect = id && document.getElementById(id)?.querySelector("rect");
+        if (!rect) return [-1e9, -1e9, 1e9, 1e9];
+        const [x, y, w, h] = ["x", "y", "width", "height"].map(name => +rect.getAttribute(name));
+        return [x, y, x + w, y + h];
+    };
+    const segmentsOf = path => {
+        const found = [];
+        let last = null;
+        for (const [, way, a, b] of (path.getAttribute("d") ?? "")
+            .matchAll(/([ML])\\s*(-?[\\d.e+-]+)[ ,]+(-?[\\d.e+-]+)/g)) {
+            if (way === "L") found.push([last, [+a, +b]]);
+            last = [+a, +b];
+        }
+        return found;
+    };
+    const within = ([from, to], box) => {
+        let [enter, leave] = [0, 1];
+        for (const axis of [0, 1]) {
+            const way = to[axis] - from[axis];
+            const ends = [box[axis] - from[axis], box[axis + 2] - from[axis]];
+            if (way === 0 && ends[0] * ends[1] > 0) return 0;
+            if (way === 0) continue;
+            const shares = ends.map(end => end / way).sort((a, b) => a - b);
+            [enter, leave] = [Math.max(enter, shares[0]), Math.min(leave, shares[1])];
+        }
+        return Math.max(0, leave - enter) * Math.hypot(to[0] - from[0], to[1] - from[1]);
+    };
+    const words = [...root.querySelectorAll(
+        ".lrlab-defs g[id*=stage] g[id*=text_], .lrlab-overlay text")];
+    const lines = [...root.querySelectorAll(
+        ".lrlab-overlay > path, .lrlab-defs g[id*=line2d] > path")];
+    const drawn = lines.filter(line => getComputedStyle(line).stroke !== "none"
+        && getComputedStyle(line).opacity > 0.6);
+    const parts = drawn.map(line => [clipOf(line), segmentsOf(line)]);
+    const found = [];
+    for (const word of words) {
+        const [left, top, right, bottom] = boxOf(word);
+        for (const [clip, segments] of parts) {
+            const box = [Math.max(left + 1, clip[0]), Math.max(top + 1.5, clip[1]),
+                         Math.min(right - 1, clip[2]), Math.min(bottom - 1.5, clip[3])];
+            if (box[0] >= box[2] || box[1] >= box[3]) continue;
+            const crossed = segments.reduce((sum, each) => sum + within(each, box), 0);
+            found.push([word.textContent.trim() || word.id.replace(/.*text_/, "text "), crossed]);
+        }
+    }
+    return found;
+}"""
+GRAZED = 8  # pt that a line may run through the box of a word, at its corner
 ROOM = 1.0  # px by which boxes may overlap: letters do not fill their boxes
 
 
@@ -72,6 +132,11 @@ def overlapping(texts):
             yield one["text"], two["text"]
 
 
+def crossed(book, width):
+    """Words and how far lines go through them: in points of the stage, so at one width alone."""
+    return book.root.evaluate(CROSSED) if width == 1280 else []
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_no_two_texts_touch(notebook, name, width):
@@ -84,7 +149,9 @@ def test_no_two_texts_touch(notebook, name, width):
         for mark in [None, *book.row(slider).locator(".lrlab-mark").all()]:
             if mark:
                 mark.click()
-            for pair in overlapping(book.root.evaluate(TEXTS)):
+            pairs = [*overlapping(book.root.evaluate(TEXTS))]
+            pairs += [(word, "a line") for word, length in crossed(book, width) if length > GRAZED]
+            for pair in pairs:
                 found.setdefault(pair, f"{slider} = {book.view().said[slider]}")
     book.reset()
     notebook.page.set_viewport_size({"width": 1280, "height": 900})

@@ -97,6 +97,24 @@ def test_the_address_says_where_a_picture_opens(page, saved, place, at):
     )
 
 
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("theme", [None, "light", "dark"])
+def test_colours_follow_the_page_and_else_the_system(page, saved, system, theme):
+    page.emulate_media(color_scheme=system)
+    page.goto(saved)
+    page.locator(READY).last.wait_for(state="attached")
+    if theme:
+        page.evaluate("theme => (document.documentElement.dataset.theme = theme)", theme)
+    words = [".lrlab-caption", ".lrlab-stage text, .lrlab-defs text", ".lrlab-feedback", "legend"]
+    for word in words:
+        for each in page.locator(word).all()[:4]:
+            ink = each.evaluate(
+                "each => getComputedStyle(each)[each.matches('text') ? 'fill' : 'color']"
+            )
+            light = int(re.search(r"\d+", ink)[0]) > 127
+            assert light == ((theme or system) == "dark"), (word, ink)
+
+
 def test_two_pictures_have_their_own_places(page, saved):
     page.goto(saved)
     page.locator(READY).last.wait_for(state="attached")

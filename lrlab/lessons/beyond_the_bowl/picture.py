@@ -161,8 +161,7 @@ def level_sets(ax, u, v, excess, minima, top):
     ax.contour(u, v, excess, levels=levels, colors=figures.FAINT, linewidths=0.9)
     for place, name in zip(minima, ["sharp", "flat"], strict=True):
         ax.plot(*place, "*", color=figures.OPTIMUM, markersize=13)
-        ax.annotate(name, place, (0, -10), textcoords="offset points", ha="center", va="top",
-                    color=figures.INK)  # fmt: skip
+        ax.annotate(name, place, (7, 7), textcoords="offset points", color=figures.INK)
     words = {"xlabel": r"$\theta_1$", "ylabel": r"$\theta_2$", "title": "the surface"}
     return figures.window(ax, (u[0], v[0]), (u[-1], v[-1]), **words)
 

@@ -56,9 +56,10 @@ def falling_loss(x, y=None, *, start=(0.0, 0.0), rates=70, xlabel="x", ylabel="y
     top = 1.08 * (loss[0, 0, 0] or 1.0)
     run(left, "the loss, as a training log has it", (-0.05 * top, top))
     figures.data(middle, problem.X[:, 0], problem.y, **words, title="the line at the end")
-    run(right, "share of the error left", (-0.05, 1.08))
+    run(right, "share of the error left", (-0.05, 1.4))
+    right.set_yticks([0, 0.5, 1])
     figures.key(
-        right, {"flat direction": layers.FLAT, "steep direction": layers.STEEP}, loc="center right"
+        right, {"flat direction": layers.FLAT, "steep direction": layers.STEEP}, loc="upper right"
     )
     limits = np.array(middle.get_xlim())
     middle.plot(limits, views.heights(problem.minimizer, limits), color=OPTIMUM, linewidth=1.6)
