@@ -121,8 +121,24 @@ function reachable() {
   document.querySelectorAll(scrolling).forEach((each) => watch.observe(each));
 }
 
+// A copy of the course on GitHub has its pages at OWNER.github.io/REPOSITORY, which names it to Binder.
+function binder() {
+  const { hostname, pathname } = new URL("..", HERE);
+  const owner = hostname.match(/^([^.]+)\.github\.io$/)?.[1];
+  if (!owner) return;
+  const repository = pathname.replaceAll("/", "") || hostname;
+  const page = location.pathname.slice(pathname.length).replace(/\.html$/, ".ipynb");
+  const notebook = page.startsWith("notebooks/") && !page.includes("extras") ? page : "notebooks/00-start-here.ipynb";
+  const link = document.createElement("a");
+  link.className = "lrlab-link";
+  link.textContent = "Open in Binder";
+  link.href = `https://mybinder.org/v2/gh/${owner}/${repository}/HEAD?urlpath=${encodeURIComponent(`lab/tree/${notebook}`)}`;
+  document.querySelector("article h1")?.after(link);
+}
+
 function start() {
   reachable();
+  binder();
   begin();
 }
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -205,3 +206,30 @@ def test_paper_has_pictures_and_nothing_to_click(visit):
 def test_the_search_finds_a_word(visit, where):
     with visit("search.html?q=momentum", where) as page:
         page.page.locator("#search-results li a").first.wait_for()
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "expected"),
+    [
+        ("https://someone.github.io/copy/", EDGE, f"someone/copy/HEAD?urlpath=lab/tree/{EDGE}"),
+        ("https://someone.github.io/", "index.html", "someone/someone.github.io/HEAD?urlpath=lab/"),
+        ("https://example.org/copy/", EDGE, None),
+    ],
+)
+def test_a_copy_on_github_opens_its_own_notebooks_in_binder(visit, base, path, expected):
+    def served(route):
+        route.fulfill(path=SITE / urlsplit(route.request.url.removeprefix(base)).path)
+
+    with visit("about:blank", "") as page:
+        page.base = base
+        page.strangers.clear()
+        page.page.route(f"{base}**", served)
+        page.go(path)
+        page.first()
+        links = page.page.get_by_role("link", name="Open in Binder")
+        found = [unquote(each.get_attribute("href")) for each in links.all()]
+    if expected is None:
+        assert found == []
+    else:
+        expected = f"https://mybinder.org/v2/gh/{expected}".replace(".html", ".ipynb")
+        assert len(found) == 1 and found[0].startswith(expected)
