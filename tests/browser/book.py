@@ -51,7 +51,7 @@ class Book:
     def __init__(self, lab, number=0):
         self.lab = lab
         self.page = lab.page
-        self.root = lab.page.locator(".lrlab-flipbook").nth(number)
+        self.root = lab.page.locator("css:light=.lrlab-flipbook").nth(number)
         self.root.wait_for()
         self.start = self.view().positions
 
