@@ -86,7 +86,7 @@ site-open: python
 
 test-site: site
 	@$(INSTALL) tests
-	$(PYTEST) tests/site
+	$(PYTEST) -n 2 --dist loadfile tests/site
 
 UV = "$(BIN)/uv" pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-annotate --custom-compile-command "make lock"

@@ -225,14 +225,15 @@ def average_run(problem, theta0, rates, times, *, batch_size):
         got = f"{times[-1]} with rates of {steps} steps"
         raise ValueError(f"times must be at most the number of steps, got {got}")
     shape, d = rates.shape[:-1], problem.X.shape[1]
-    both = np.concatenate([once, twice])
+    kept, whole = _without_twins(d)
+    both = np.concatenate([each[kept[:-1]] @ whole for each in (once, twice)])
     error = _error(problem, theta0)
-    state = np.concatenate([error, np.outer(error, error).ravel(), [1.0]])
+    state = np.concatenate([error, np.outer(error, error).ravel(), [1.0]])[kept]
     state = np.repeat(state[:, None], max(rates[..., 0].size, 1), axis=1)  # a column for each run
     # A row for each step: no copy where the step goes first in memory.
     columns = np.ascontiguousarray(np.moveaxis(rates, -1, 0)).reshape(steps, -1)
     seen = np.stack(_states(both, state, columns, times), axis=1)
-    seen = seen.transpose(2, 1, 0).reshape(*shape, len(times), -1)
+    seen = (seen.transpose(2, 1, 0) @ whole.T).reshape(*shape, len(times), -1)
     error, second = seen[..., :d], seen[..., d:-1].reshape(*shape, len(times), d, d)
     spread = second - error[..., :, None] * error[..., None, :]
     to_go, trembling = (
@@ -407,6 +408,16 @@ def _draw(rng, n, batch_size, runs):
     return rng.permuted(np.tile(np.arange(n), (runs, 1)), axis=1)[:, :batch_size]
 
 
+def _without_twins(d):
+    """Say which entries of (e, e eᵀ, 1) do not stand twice, and the matrix that puts all back."""
+    row, column = np.triu_indices(d)
+    kept = np.array([*range(d), *(d + row * d + column), d + d * d])
+    whole = np.zeros((d + d * d + 1, len(kept)))
+    whole[kept, np.arange(len(kept))] = 1.0
+    whole[d + column * d + row, d + np.arange(len(row))] = 1.0
+    return kept, whole
+
+
 def _states(both, state, columns, times):
     """Return the state (k, runs) at each time, of rates (steps, runs)."""
     seen, at, live = [], 0, np.ones(columns.shape[1])
@@ -420,10 +431,11 @@ def _states(both, state, columns, times):
 def _stride(both, state, columns, live):
     """Take some steps at once, and one by one where a run gets too large and is to stay.
 
-    `live` (runs,) becomes 0 for a run that stays.
+    `live` (runs,) becomes 0 for a run that stays. The last entry of a state is 1.
     """
-    half = len(state)
+    half = len(state) - 1
     after, change = state.copy(), np.empty((2 * half, state.shape[1]))
+    moving = after[:half]
     with np.errstate(over="ignore", invalid="ignore"):
         for rate in columns * live:
             np.matmul(both, after, out=change)
@@ -431,7 +443,7 @@ def _stride(both, state, columns, live):
             twice *= rate
             once -= twice
             once *= rate
-            after -= once
+            moving -= once
     if np.abs(after).max() < _LARGEST:  # nor NaN
         return after
     if len(columns) > 1:

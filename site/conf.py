@@ -1,5 +1,8 @@
 """How the pages of the course look. `tools/pages.py` lays out what Sphinx finds here."""
 
+import socket
+import subprocess
+import time
 from pathlib import Path
 
 import reference  # in tools/, from where pages.py calls Sphinx
@@ -40,9 +43,6 @@ add_module_names = False
 # Formulas are rendered here, so that a page needs no script for them.
 katex_prerender = True
 katex_css_path = "katex/katex.min.css"
-# On a busy machine its file may be there before anybody listens; the other way to reach the
-# server of formulas, a port of 127.0.0.1, tries until somebody does.
-katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
 katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0  # s
 
 html_theme = "furo"
@@ -60,6 +60,26 @@ pygments_dark_style = "monokai"
 
 copybutton_prompt_text = ">>> "
 copybutton_only_copy_prompt_lines = True
+
+
+def server_of_formulas(rundir, timeout):
+    """Start the server of formulas; try to reach it until it listens, or for `timeout` seconds.
+
+    On a busy machine its socket may be there before anybody listens, for which sphinxcontrib-katex
+    does not wait. A port of 127.0.0.1, its other way, takes 90 ms for each formula.
+    """
+    path = str(rundir / "katex.sock")
+    command = katex.KaTeXServer.build_command(socket=path)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=rundir)
+    sock, end = socket.socket(socket.AF_UNIX), time.monotonic() + timeout
+    while sock.connect_ex(path):
+        if time.monotonic() > end:
+            raise katex.KaTeXServer.timeout_error(timeout)
+        time.sleep(0.01)
+    return process, sock
+
+
+katex.KaTeXServer.start_server_process = server_of_formulas  # not used on Windows
 
 
 def end_with_widgets(app, pagename, templatename, context, doctree):

@@ -1,11 +1,11 @@
 // Brings the widgets of a page to life, and keeps a reader's answers in this browser alone.
 
+const HERE = document.currentScript.src;
 const KEPT = `lrlab ${location.pathname.split("/").slice(-2).join("/")}`;
 
 async function begin() {
-  const held = document.querySelector("script.lrlab-widgets");
-  if (!held) return;
-  const widgets = JSON.parse(held.textContent);
+  const told = document.querySelector("script.lrlab-widgets");
+  const widgets = JSON.parse(told?.textContent ?? "[]");
   const kept = read();
   for (const { id, kind, state } of widgets) {
     const answer = kind === "prediction" && kept[state._question];
@@ -17,14 +17,43 @@ async function begin() {
     }
   }
   const elements = widgets.map(({ id }) => document.querySelector(`[data-widget="${id}"]`));
+  const boxes = exercises(kept);
   const models = await show(widgets, kinds, elements);
   const books = widgets.filter((each) => each.sliders);
   widgets.forEach((widget, k) => {
     const model = models[widget.id];
-    if (widget.kind === "prediction") model.on("change:answer", () => keep(model));
-    if (widget.sliders) elements[k].append(linkTo(model, widget.sliders, books.indexOf(widget)));
+    if (widget.kind === "prediction") model.on("change:answer", () => keepAnswer(model));
+    if (widget.held) bringWhenNear(widget.held, model, elements[k]);
+    if (widget.sliders) elements[k].after(linkTo(model, widget.sliders, books.indexOf(widget)));
   });
-  if (widgets.some(({ kind }) => kind === "prediction")) document.querySelector("article").append(forget());
+  if (boxes || widgets.some(({ kind }) => kind === "prediction")) {
+    document.querySelector("article").append(forget());
+  }
+}
+
+// Most of a page's weight is in pictures far below. Each comes in a script of its own, as a page on
+// a disk may read nothing else.
+const bring = {};
+window.lrlabHeld = (name, packed) => bring[name](bytesOf(packed));
+
+function bringWhenNear(name, model, element) {
+  // Until then it is printed as it is seen without scripts.
+  const still = document.createElement("div");
+  still.className = "lrlab-still";
+  still.innerHTML = element.querySelector("noscript").textContent;
+  element.append(still);
+  bring[name] = (bytes) => model.set("_packed", bytes);
+  const fetched = () => {
+    watch.disconnect();
+    removeEventListener("beforeprint", fetched);
+    const script = document.createElement("script");
+    script.src = new URL(`held/${name}`, HERE);
+    document.head.append(script);
+  };
+  const near = (seen) => seen.some((each) => each.isIntersecting) && fetched();
+  const watch = new IntersectionObserver(near, { rootMargin: "1500px" });
+  watch.observe(element);
+  addEventListener("beforeprint", fetched);
 }
 
 // Storage may be full, or refused: then answers last as long as the page.
@@ -36,13 +65,17 @@ function read() {
   }
 }
 
-function keep(model) {
-  const answer = { answer: model.get("answer"), guess: model.get("guess") };
+// Keep a value under a name; undefined is not kept.
+function keep(name, value) {
   try {
-    localStorage.setItem(KEPT, JSON.stringify({ ...read(), [model.get("_question")]: answer }));
+    localStorage.setItem(KEPT, JSON.stringify({ ...read(), [name]: value }));
   } catch {
     // The answer stays on the page until it is closed.
   }
+}
+
+function keepAnswer(model) {
+  keep(model.get("_question"), { answer: model.get("answer"), guess: model.get("guess") });
 }
 
 function button(text, action) {
@@ -88,8 +121,24 @@ function reachable() {
   document.querySelectorAll(scrolling).forEach((each) => watch.observe(each));
 }
 
+// A copy of the course on GitHub has its pages at OWNER.github.io/REPOSITORY, which names it to Binder.
+function binder() {
+  const { hostname, pathname } = new URL("..", HERE);
+  const owner = hostname.match(/^([^.]+)\.github\.io$/)?.[1];
+  if (!owner) return;
+  const repository = pathname.replaceAll("/", "") || hostname;
+  const page = location.pathname.slice(pathname.length).replace(/\.html$/, ".ipynb");
+  const notebook = page.startsWith("notebooks/") && !page.includes("extras") ? page : "notebooks/00-start-here.ipynb";
+  const link = document.createElement("a");
+  link.className = "lrlab-link";
+  link.textContent = "Open in Binder";
+  link.href = `https://mybinder.org/v2/gh/${owner}/${repository}/HEAD?urlpath=${encodeURIComponent(`lab/tree/${notebook}`)}`;
+  document.querySelector("article h1")?.after(link);
+}
+
 function start() {
   reachable();
+  binder();
   begin();
 }
 

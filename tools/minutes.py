@@ -4,10 +4,11 @@
 
 A reader takes 150 words in a minute, as there are formulas among them; looks two minutes at a
 picture that moves and half a minute at one that does not; thinks three quarters of a minute before
-a prediction is locked, and four minutes about an exercise. Solutions are not counted, nor is the
-time in which the code of a cell is studied line by line.
+a prediction is locked, and four minutes about an exercise; reads twenty lines of code in a minute,
+imports, folded cells and exercises aside. Solutions are not counted.
 """
 
+import ast
 import re
 import sys
 from dataclasses import dataclass
@@ -16,9 +17,17 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[1]
-MINUTES = {"words": 1 / 150, "live": 2.0, "still": 0.5, "predictions": 0.75, "exercises": 4.0}
+MINUTES = {
+    "words": 1 / 150,
+    "code": 1 / 20,
+    "live": 2.0,
+    "still": 0.5,
+    "predictions": 0.75,
+    "exercises": 4.0,
+}
 EXERCISE = re.compile(r"^\*\*\d+\. ", re.MULTILINE)
 SOLUTIONS = re.compile(r"^## Solutions", re.MULTILINE)
+EXERCISES = re.compile(r"^## Exercises", re.MULTILINE)
 SECTION = re.compile(r"^## ", re.MULTILINE)
 LINK = re.compile(r"\]\([^)]*\)")
 
@@ -28,6 +37,7 @@ class Counted:
     """How much of each kind there is in a notebook."""
 
     words: int
+    code: int  # lines that are neither empty, imports nor folded
     live: int  # pictures that answer a slider
     still: int
     predictions: int
@@ -49,6 +59,25 @@ def before_solutions(notebook):
             yield cell
 
 
+def before_exercises(cells):
+    """Return the code cells up to the exercises, whose minutes hold their code."""
+    heads = [k for k, each in enumerate(cells) if EXERCISES.search(each.source)]
+    return [each for each in cells[: min(heads, default=None)] if each.cell_type == "code"]
+
+
+def open_lines(cell):
+    """How many lines of code a cell shows, imports aside."""
+    if cell.metadata.get("jupyter", {}).get("source_hidden", False):
+        return 0
+    lines = cell.source.splitlines()
+    skipped = set()
+    source = "\n".join("pass" if line.startswith("%") else line for line in lines)
+    for each in ast.parse(source).body:
+        if isinstance(each, ast.Import | ast.ImportFrom):
+            skipped.update(range(each.lineno, each.end_lineno + 1))
+    return sum(bool(line.strip()) and k not in skipped for k, line in enumerate(lines, 1))
+
+
 def counted(notebook):
     """Count what a notebook asks of its reader."""
     cells = [*before_solutions(notebook)]
@@ -58,6 +87,7 @@ def counted(notebook):
     pictures = [data["text/plain"] for data in seen if "image/png" in data]
     live = sum(each.startswith("Flipbook") for each in pictures)
     return Counted(
+        code=sum(map(open_lines, before_exercises(cells))),
         words=len(LINK.sub("]", text).split()),
         live=live,
         still=len(pictures) - live,

@@ -22,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
+import checks
 import diagrams
 import nbformat
 import reference
@@ -36,6 +37,11 @@ SITE, BUILD = ROOT / "site", ROOT / "build"
 KINDS = {"flipbook.js": "flipbook", "prediction.js": "prediction", "reveal.js": "reveal"}
 WORKERS = 2  # kernels at a time
 COLOURS = 64  # of a still picture
+EXERCISES = {
+    True: "Exercises are checked on their pages, by Python in your browser.",
+    False: "Exercises are shown as code: they are done in JupyterLab, which "
+    "[`make lab`](docs/install.md) opens.",
+}
 
 
 def fingerprint(notebook):
@@ -167,7 +173,17 @@ def image(data, stills, name):
 
 
 def hold(widgets, page_name, source):
-    """Write the widgets of a page where `conf.py` finds them for its end."""
+    """Write the widgets of a page where `conf.py` finds them for its end.
+
+    What is seen of the books below the first comes in files of their own, when a reader is near.
+    """
+    (source / "_static/held").mkdir(parents=True, exist_ok=True)
+    for book in [each for each in widgets if each["kind"] == "flipbook"][1:]:
+        packed = book["state"].pop("_packed")
+        digest = hashlib.sha256(packed.encode()).hexdigest()[:12]
+        book["held"] = f"{Path(page_name).name}-{digest}.js"
+        script = f'lrlabHeld("{book["held"]}", "{packed}");\n'
+        (source / "_static/held" / book["held"]).write_text(script, encoding="utf-8")
     states = json.dumps(widgets, ensure_ascii=False).replace("</", "<\\/")
     file = source / "_widgets" / f"{page_name}.html"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -191,6 +207,7 @@ def lay_out(lesson, source):
     stills = source / "_static/stills"
     widgets = alive(notebook, stills, name)
     describe(notebook, stills, name)
+    checks.mark(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = diagrams.drawn(cell.source)
@@ -203,8 +220,8 @@ def lay_out(lesson, source):
     target.write_text(nbformat.writes(notebook), encoding="utf-8")
 
 
-def landing(lessons, source):
-    """Write the first page, with the main picture."""
+def landing(lessons, source, python):
+    """Write the first page, with the main picture; `python` as `scripts` takes it."""
     from lrlab import datasets, explorers
 
     book = explorers.learning_rate(*datasets.line(), start=[-2, 4])
@@ -219,6 +236,7 @@ def landing(lessons, source):
     numbered = [each for each in lessons if each.number]
     parts = {
         "LIVE": f"```{{raw}} html\n{live}\n```",
+        "EXERCISES": EXERCISES[bool(python)],
         "CONTENTS": tables.contents(numbered, "notebooks/"),
         "NOTEBOOKS": toctree(numbered),
         "EXTRAS": toctree(each for each in lessons if not each.number),
@@ -237,13 +255,17 @@ def toctree(lessons):
     )
 
 
-def scripts():
-    """One classic script with all kinds of widgets: a page on a disk may not import a module."""
+def scripts(python=None):
+    """One classic script for all that is alive: a page on a disk may not import a module.
+
+    `python` is what `checks.place` returns, or None where exercises are not checked.
+    """
     kinds = "\n".join(page.as_value(kind) for kind in KINDS.values())
     show = (page.HERE / "page.js").read_text(encoding="utf-8")
-    site = (SITE / "site.js").read_text(encoding="utf-8")
+    own = "".join((SITE / name).read_text(encoding="utf-8") for name in ("check.js", "site.js"))
     names = ", ".join(KINDS.values())
-    return f"(() => {{\n{kinds}\n{show}\nconst kinds = {{ {names} }};\n{site}}})();\n"
+    known = f"const kinds = {{ {names} }};\nconst python = {json.dumps(python)};\n"
+    return f"(() => {{\n{kinds}\n{show}\n{known}{own}}})();\n"
 
 
 def named(text):
@@ -255,9 +277,13 @@ def named(text):
     return re.sub(r'(<p class="caption" role="heading")>', r'\1 aria-level="2">', text)
 
 
-def formulas(static):
-    """Put KaTeX's style and fonts beside the pages, as npm has them under its lock."""
+def from_npm():
+    """Take from npm what the lock names."""
     subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=SITE, check=True)
+
+
+def formulas(static):
+    """Put KaTeX's style and fonts beside the pages."""
     source = SITE / "node_modules/katex/dist"
     (static / "katex/fonts").mkdir(parents=True)
     shutil.copy(source / "katex.min.css", static / "katex")
@@ -272,18 +298,26 @@ def build(output):
     shutil.copytree(SITE, source, ignore=shutil.ignore_patterns("node_modules", "package*", "*.js"))
     (source / "_static/stills").mkdir(parents=True)
     lessons = tables.course()
+    from_npm()
     with ThreadPoolExecutor(WORKERS) as pool:
         [*pool.map(lambda each: lay_out(each, source), lessons)]
     shutil.copytree(ROOT / "docs", source / "docs")
-    landing(lessons, source)
+    stored = {
+        Path(each.file).stem: nbformat.read(ROOT / "notebooks" / each.file, as_version=4)
+        for each in lessons
+    }
+    python = checks.python(source / "_static/check", stored, BUILD / "wheels")
+    landing(lessons, source, python)
     (source / "api").mkdir()
     for name, text in reference.pages(ROOT / "lrlab").items():
         (source / f"{name}.md").write_text(text, encoding="utf-8")
     style = (page.HERE / "flipbook.css").read_text(encoding="utf-8")
     with (source / "_static/site.css").open("a", encoding="utf-8") as file:
         file.write(style)
-    (source / "_static/widgets.js").write_text(scripts(), encoding="utf-8")
+    (source / "_static/widgets.js").write_text(scripts(python), encoding="utf-8")
     formulas(source / "_static")
+    for name in ("held", "check"):  # Their files have names of their own in each build.
+        shutil.rmtree(output / "_static" / name, ignore_errors=True)
     from sphinx.cmd.build import main as sphinx  # All else here is used without it, too.
 
     # In one process: those that -j makes would leave servers of KaTeX behind.

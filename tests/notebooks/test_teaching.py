@@ -20,7 +20,7 @@ FOR_MACHINES = re.compile(r"#\s*(?:fmt|noqa|ruff|type):?")
 
 
 def hidden(cell):
-    """Whether a reader sees the cell folded: it guards a number, and teaches nothing."""
+    """Whether a reader sees the cell folded: it guards a number, or helps, and teaches nothing."""
     return cell.metadata.get("jupyter", {}).get("source_hidden", False)
 
 

@@ -1,12 +1,17 @@
 """What becomes of a notebook, a flowchart and a docstring on the pages of `make site`."""
 
+import ast
 import base64
+import hashlib
 import io
+import json
 import subprocess
 import sys
+import threading
 import urllib.request
 import zlib
 
+import checks
 import diagrams
 import nbformat
 import numpy as np
@@ -98,6 +103,18 @@ def test_no_word_in_a_widget_ends_the_script_that_holds_it(laid, tmp_path):
     assert text.count("</script>") == 1 and text.endswith("</script>")
 
 
+def test_what_is_seen_of_books_below_the_first_has_a_file_of_its_own(laid, tmp_path):
+    packed = [each["state"].get("_packed") for each in laid[0]]
+    pages.hold(laid[0], "notebooks/03-a-lesson", tmp_path)
+    text = (tmp_path / "_widgets/notebooks/03-a-lesson.html").read_text(encoding="utf-8")
+    asked, first, second = json.loads(text[text.index(">") + 1 : -len("</script>")])
+    assert "held" not in asked | first and first["state"]["_packed"] == packed[1]
+    assert "_packed" not in second["state"]
+    (file,) = (tmp_path / "_static/held").iterdir()
+    assert file.name == second["held"] and file.name.startswith("03-a-lesson-")
+    assert file.read_text() == f'lrlabHeld("{file.name}", "{packed[2]}");\n'
+
+
 def test_what_travels_is_smaller_and_shows_the_same():
     png = STREAM.getvalue()
     lighter = pages.lighter(png)
@@ -130,6 +147,79 @@ def test_one_script_holds_every_kind_of_widget_and_is_no_module():
     script = pages.scripts()
     assert all(f"const {kind} = (() =>" in script for kind in ("flipbook", "prediction", "reveal"))
     assert "export default" not in script and "import " not in script
+
+
+def test_the_script_knows_whether_exercises_are_checked():
+    assert "const python = null;" in pages.scripts()
+    assert 'const python = {"modules": "a.zip", "bytes": 9};' in pages.scripts(
+        {"modules": "a.zip", "bytes": 9}
+    )
+
+
+# Exercises
+
+
+def test_an_exercise_is_marked_and_followed_by_how_else_it_is_done():
+    code = nbformat.v4.new_code_cell
+    heavy = "from sklearn.base import clone\nexercises.two(clone)"
+    cells = [code("exercises.one(...)"), code("exercises.two(...)")]
+    cells += [code("exercises.one(1)"), code(heavy)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    checks.mark(notebook)
+    kinds = [each.cell_type for each in notebook.cells]
+    assert kinds == ["code", "markdown", "code", "markdown", "code", "code"]
+    tags = [each.metadata.get("tags") for each in notebook.cells]
+    assert tags == [["lrlab-exercise-one"], None, None, None, None, None]
+    assert "JupyterLab" in notebook.cells[1].source == notebook.cells[3].source
+
+
+@pytest.mark.parametrize(
+    ("statement", "there"),
+    [
+        ("import numpy.linalg", True),
+        ("from time import perf_counter", True),
+        ("from lrlab import LeastSquares", True),
+        ("from lrlab.lessons.momentum import maths", True),
+        ("from lrlab.lessons.momentum import picture", False),
+        ("from lrlab import figures", False),
+        ("from lrlab.estimator import GradientDescentRegressor", False),
+        ("import pandas", False),
+    ],
+)
+def test_what_numpy_alone_runs_is_told_from_what_needs_more(statement, there):
+    assert checks.there(ast.parse(statement).body[0]) is there
+
+
+WANTED = {"file_name": "numpy-1.whl", "sha256": hashlib.sha256(b"a wheel").hexdigest()}
+
+
+@pytest.mark.parametrize("given", ["file", "folder", "address of a file", "address of a folder"])
+def test_a_wheel_is_taken_from_where_it_is(given, tmp_path):
+    (tmp_path / "numpy-1.whl").write_bytes(b"a wheel")
+    end = "/numpy-1.whl" if "file" in given else ""
+    kept = tmp_path / "kept"
+    if "address" not in given:
+        assert checks.wheel(f"{tmp_path}{end}", WANTED, kept) == b"a wheel"
+        return
+    with serve_site.server(tmp_path) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}{end}"
+        assert checks.wheel(address, WANTED, kept) == b"a wheel"
+        server.shutdown()
+    assert checks.wheel(address, WANTED, kept) == b"a wheel"  # It is kept.
+
+
+def test_another_wheel_is_refused(tmp_path):
+    (tmp_path / "numpy-1.whl").write_bytes(b"another wheel")
+    with pytest.raises(ValueError, match="its hash differs"):
+        checks.wheel(str(tmp_path), WANTED, tmp_path)
+
+
+def test_without_a_wheel_no_python_is_laid_out_and_a_line_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv(checks.WHEEL, raising=False)
+    assert checks.python(tmp_path / "check", {}, tmp_path) is None
+    assert not (tmp_path / "check").exists()
+    assert "LRLAB_PYODIDE_NUMPY names no wheel" in capsys.readouterr().out
 
 
 # Flowcharts

@@ -45,7 +45,8 @@ def addresses(built):
 def visit(chromium, addresses):
     """A context manager that opens a page in a browser of its own: visit(path, where, …).
 
-    An error in its console, or a request to elsewhere, fails the test.
+    Where is "http", "file" or an address. An error in its console, or a request to elsewhere,
+    fails the test.
     """
 
     @contextmanager
@@ -53,7 +54,7 @@ def visit(chromium, addresses):
         size = {"width": width, "height": 900}
         context = chromium.new_context(viewport=size, storage_state=storage, **options)
         context.set_default_timeout(15_000)
-        visited = Visit(context.new_page(), addresses[where])
+        visited = Visit(context.new_page(), addresses.get(where, where))
         visited.go(path)
         yield visited
         context.close()

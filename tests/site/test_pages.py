@@ -2,15 +2,14 @@
 
 import json
 import re
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from visit import ALIVE, SITE
 
 EDGE = "notebooks/03-the-edge.html"
-LARGEST = 500_000  # bytes, compressed
-# One explorer has thirteen schedules at every rate and three horizons.
-LARGER = {"notebooks/07-noise.html": 650_000, "notebooks/09-turning-it-down.html": 580_000}
+LARGEST = 500_000  # bytes, compressed, of a page that is opened
 SOONEST = 1.5  # s
 WIDTHS = [360, 1280, 1920]  # px
 
@@ -30,12 +29,15 @@ def test_every_notebook_of_the_course_and_the_first_page_have_live_pictures():
 @pytest.mark.parametrize("path", ALIVE)
 def test_pictures_are_alive_in_time_and_in_place(visit, path):
     with visit(path) as page:
-        page.come_alive()
         first = page.first()
+        opened = page.bytes()
+        page.come_alive()
+        whole = page.bytes()
         page.uncover()
         assert page.stayed() == []
-        print(f"{path}: {page.bytes() / 1000:.0f} kB, first picture after {first:.2f} s")
-        assert page.bytes() <= LARGER.get(path, LARGEST)
+        sizes = f"{opened / 1000:.0f} kB, read to its end {whole / 1000:.0f} kB"
+        print(f"{path}: {sizes}; first picture after {first:.2f} s")
+        assert opened <= LARGEST
         assert {width: page.outside(width) for width in WIDTHS} == {key: [] for key in WIDTHS}
     if first > SOONEST:  # Perhaps the machine was busy.
         with visit(path) as page:
@@ -49,6 +51,19 @@ def test_pictures_are_alive_on_a_disk(visit, path):
         page.come_alive()
         page.uncover()
         assert page.stayed() == []
+
+
+@pytest.mark.parametrize("where", ["http", "file"])
+def test_a_picture_far_below_comes_when_a_reader_is_near(visit, where):
+    held = [each["id"] for each in widgets_of(EDGE) if "held" in each]
+    assert len(held) == 2
+    with visit(EDGE, where) as page:
+        page.first()
+        page.page.wait_for_load_state("networkidle")
+        last = page.page.locator(f'[data-widget="{held[-1]}"]')
+        assert last.locator("svg").count() == 0
+        last.scroll_into_view_if_needed()
+        last.locator("svg").first.wait_for(state="attached")
 
 
 def test_pictures_take_the_width_of_a_wide_window(visit):
@@ -166,7 +181,55 @@ def test_without_scripts_stills_are_seen_and_what_is_covered_is_not(visit):
             assert picture.bounding_box()["width"] > 300
 
 
+def test_paper_has_pictures_and_nothing_to_click(visit):
+    with visit(EDGE, color_scheme="dark") as page:
+        page.first()
+        still = page.page.locator(".lrlab-still img").first  # It is far below.
+        assert not still.is_visible()
+        page.page.emulate_media(media="print")
+        assert still.is_visible()
+        page.page.emulate_media(media="screen")
+        page.come_alive()
+        page.uncover()
+        page.page.emulate_media(media="print")
+        values = page.page.locator(".lrlab-slider label")
+        assert values.count() > 5 and all(each.is_visible() for each in values.all())
+        clicked = page.page.locator("button, input[type=range], .skip-to-content")
+        assert [each.inner_text() for each in clicked.all() if each.is_visible()] == []
+        ink = page.page.locator(".lrlab-caption").first.evaluate("e => getComputedStyle(e).color")
+        assert int(re.findall(r"\d+", ink)[0]) < 128
+        panels = page.page.locator(".lrlab-panels").first
+        assert panels.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+
+
 @pytest.mark.parametrize("where", ["http", "file"])
 def test_the_search_finds_a_word(visit, where):
     with visit("search.html?q=momentum", where) as page:
         page.page.locator("#search-results li a").first.wait_for()
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "expected"),
+    [
+        ("https://someone.github.io/copy/", EDGE, f"someone/copy/HEAD?urlpath=lab/tree/{EDGE}"),
+        ("https://someone.github.io/", "index.html", "someone/someone.github.io/HEAD?urlpath=lab/"),
+        ("https://example.org/copy/", EDGE, None),
+    ],
+)
+def test_a_copy_on_github_opens_its_own_notebooks_in_binder(visit, base, path, expected):
+    def served(route):
+        route.fulfill(path=SITE / urlsplit(route.request.url.removeprefix(base)).path)
+
+    with visit("about:blank", "") as page:
+        page.base = base
+        page.strangers.clear()
+        page.page.route(f"{base}**", served)
+        page.go(path)
+        page.first()
+        links = page.page.get_by_role("link", name="Open in Binder")
+        found = [unquote(each.get_attribute("href")) for each in links.all()]
+    if expected is None:
+        assert found == []
+    else:
+        expected = f"https://mybinder.org/v2/gh/{expected}".replace(".html", ".ipynb")
+        assert len(found) == 1 and found[0].startswith(expected)

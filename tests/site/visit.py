@@ -79,8 +79,8 @@ class Visit:
         self.page.goto(self.base + path)
 
     def come_alive(self):
-        """Wait until everything on the page that can be alive is."""
-        self.page.wait_for_function(COME)
+        """Wait until everything on the page that can be alive is, also far below."""
+        self.page.wait_for_function(f"() => dispatchEvent(new Event('beforeprint')) && ({COME})()")
 
     def first(self):
         """Return when the first picture or question was there (s)."""
