@@ -46,7 +46,7 @@ test: python
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
 	$(PYTEST) $(PARALLEL) $(NBVAL) lrlab tests notebooks --ignore=tests/browser --ignore=tests/site --ignore=notebooks/extras
-	$(PYTEST) tests/browser
+	$(PYTEST) $(PARALLEL) tests/browser
 
 # The tests that Hypothesis feeds, with new examples in each round. ROUNDS=50 searches for hours.
 ROUNDS ?= 3

@@ -43,7 +43,12 @@ _WORDS.maxother = _WORDS.maxstring = 70
 
 def numbers(name, value, rule="finite"):
     """Return `value` as a float array of its own, whose entries all obey `rule`."""
-    array = np.array(_floats(name, value))
+    return np.array(read(name, value, rule))
+
+
+def read(name, value, rule="finite"):
+    """Return `value` as a float array whose entries all obey `rule`: its own memory, if it can."""
+    array = _floats(name, value)
     demand(name, array, _RULES[rule](array), rule)
     return array
 

@@ -215,7 +215,7 @@ def average_run(problem, theta0, rates, times, *, batch_size):
     ([3.0, 2.0, 1.0], [2.0, 0.625, 0.1667])
     """
     once, twice = _affine_maps(problem, batch_size)
-    rates = _check.numbers("rates", rates, "0 or more and finite")
+    rates = _check.read("rates", rates, "0 or more and finite")
     _check.shape("rates", rates, (..., None))
     times = _check.whole_numbers("times", times)
     _check.shape("times", times, (None,))
@@ -230,7 +230,8 @@ def average_run(problem, theta0, rates, times, *, batch_size):
     error = _error(problem, theta0)
     state = np.concatenate([error, np.outer(error, error).ravel(), [1.0]])[kept]
     state = np.repeat(state[:, None], max(rates[..., 0].size, 1), axis=1)  # a column for each run
-    columns = np.ascontiguousarray(rates.reshape(-1, steps).T)
+    # A row for each step: no copy where the step goes first in memory.
+    columns = np.ascontiguousarray(np.moveaxis(rates, -1, 0)).reshape(steps, -1)
     seen = np.stack(_states(both, state, columns, times), axis=1)
     seen = (seen.transpose(2, 1, 0) @ whole.T).reshape(*shape, len(times), -1)
     error, second = seen[..., :d], seen[..., d:-1].reshape(*shape, len(times), d, d)

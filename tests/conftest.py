@@ -3,13 +3,27 @@
 import importlib
 import pkgutil
 
+import pytest
 from hypothesis import settings
+from ipywidgets.widgets.widget import _instances
 
 import lrlab
 
 settings.register_profile("repeat", derandomize=True, database=None, deadline=None)
 settings.register_profile("fuzz", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("repeat")  # --hypothesis-profile=fuzz comes later, and wins
+
+
+@pytest.fixture(autouse=True)
+def no_widget_outlives_its_test():
+    """ipywidgets keeps each widget until it is closed: gigabytes, and all garbage is sought there.
+
+    What fixtures of a wider scope hold was there before, and stays.
+    """
+    before = set(_instances)
+    yield
+    for name in set(_instances) - before:
+        _instances[name].close()
 
 
 def pytest_collection_finish(session):

@@ -64,7 +64,7 @@ def test_the_still_picture_has_room_for_its_sentences(books, name):
     for text, style in [(longest, {}), (book._where(), {"weight": "bold"})]:
         row = still.sentence(text, book.figure.get_figwidth(), **style)
         row.draw_without_rendering()
-        assert row.axes[0].texts[0].get_window_extent().x1 <= row.bbox.width
+        assert row.texts[0].get_window_extent().x1 <= row.bbox.width
 
 
 @pytest.mark.parametrize("name", OF_A_LINE)

@@ -1,5 +1,7 @@
 """How sentences under pictures write their numbers: a few digits, and powers of ten as such."""
 
+import math
+
 import numpy as np
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -14,12 +16,12 @@ def number(value, digits=3):
     ('0.25', '1,230', '1.2 × 10⁻⁷', '3 × 10⁴⁰')
     """
     value = float(value)
-    if np.isinf(value):
+    if math.isinf(value):
         return "more than 10³⁰⁸"
     if value == 0 or 1e-3 <= abs(value) < 1e5:
-        value = float(f"{value:.{digits}g}")
-        places = max(0, digits - 1 - int(np.floor(np.log10(abs(value))))) if value else 0
-        text = f"{value:,.{places}f}"
+        rounded = f"{value:.{digits - 1}e}"
+        places = max(0, digits - 1 - int(rounded.partition("e")[2]))
+        text = f"{float(rounded):,.{places}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     head, power = f"{value:.1e}".split("e")
     return f"{head.removesuffix('.0')} × 10{str(int(power)).translate(RAISED)}"

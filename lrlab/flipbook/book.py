@@ -82,7 +82,7 @@ class Flipbook(anywidget.AnyWidget):
     steep
     """
 
-    _esm = Path(__file__).with_name("flipbook.js")
+    _esm = Path(__file__).with_name("flipbook.js").read_text(encoding="utf-8")
     _css = CSS
     _packed = traitlets.Bytes().tag(sync=True)
     _index = traitlets.List().tag(sync=True)

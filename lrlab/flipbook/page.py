@@ -107,7 +107,7 @@ def _page(widgets, title):
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{html.escape(title)}</title>
 <style>
-{CSS.read_text(encoding="utf-8")}{PAGE_STYLE}</style>
+{CSS}{PAGE_STYLE}</style>
 </head>
 <body>
 <main>

@@ -56,7 +56,7 @@ class Prediction(anywidget.AnyWidget):
       a number
     """
 
-    _esm = Path(__file__).with_name("prediction.js")
+    _esm = Path(__file__).with_name("prediction.js").read_text(encoding="utf-8")
     _css = CSS
     _question = traitlets.Unicode().tag(sync=True)
     _choices = traitlets.List().tag(sync=True)

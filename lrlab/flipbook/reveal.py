@@ -27,7 +27,7 @@ class Reveal(anywidget.AnyWidget):
     α = 0.98
     """
 
-    _esm = Path(__file__).with_name("reveal.js")
+    _esm = Path(__file__).with_name("reveal.js").read_text(encoding="utf-8")
     _css = CSS
     _text = traitlets.Unicode().tag(sync=True)
     _picture = traitlets.Bytes().tag(sync=True)

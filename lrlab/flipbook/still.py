@@ -19,6 +19,7 @@ from lrlab.flipbook.words import mathtext
 # Dashes are in points, as in the browser, and not in widths of their line.
 STYLE = {"font.size": 10, "text.color": INK, "lines.linewidth": 1.6, "lines.scale_dashes": False}
 ROW = 0.3  # inches, of a line of text
+MARGIN = 5  # points, around lines of text
 EDGE = 72 * 0.05  # points that a line of text keeps from the right edge
 
 
@@ -180,18 +181,20 @@ def sentence(text, width, **style):
     [7.0, 0.3]
     """
     lines = _wrapped(text, width, style)
-    figure, ax = canvas(width, ROW * len(lines))
-    ax.axis("off")
+    with look():
+        figure = Figure(figsize=(width, ROW * len(lines)))
+    across, up = (MARGIN / (72 * size) for size in figure.get_size_inches())
     for row, line in enumerate(lines):
         at = 1 - (row + 0.5) / len(lines)
-        ax.text(0, at, mathtext(line), va="center", transform=ax.transAxes, **style)
+        figure.text(across, up + at * (1 - 2 * up), mathtext(line), va="center", **style)
     return figure
 
 
 def _wrapped(text, width, style):
     """The lines that a text needs at a width in inches."""
-    figure, ax = canvas(width, ROW)
-    measure = ax.text(0, 0, "", transform=ax.transAxes, **style)
+    with look():
+        figure = Figure()
+    measure = figure.text(0, 0, "", **style)
 
     def fits(line):
         measure.set_text(mathtext(line))

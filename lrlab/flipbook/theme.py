@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-CSS = Path(__file__).with_name("flipbook.css")
+# Text, and no path: of a file anywidget waits for changes, and so keeps every widget for ever.
+CSS = Path(__file__).with_name("flipbook.css").read_text(encoding="utf-8")
 INK = "#222222"
 MUTED = "#555555"
 FAINT = "#bbbbbb"

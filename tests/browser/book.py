@@ -51,8 +51,10 @@ class Book:
     def __init__(self, lab, number=0):
         self.lab = lab
         self.page = lab.page
-        self.root = lab.page.locator(".lrlab-flipbook").nth(number)
+        # "light": a page of many books is not searched for shadow trees each time.
+        self.root = lab.page.locator("css:light=.lrlab-flipbook").nth(number)
         self.root.wait_for()
+        self.element = self.root.element_handle()
         self.start = self.view().positions
 
     def names(self):
@@ -78,7 +80,7 @@ class Book:
 
     def go(self, positions):
         """Put sliders at positions, {name: position}, without a mouse or a key."""
-        self.root.evaluate(
+        self.element.evaluate(
             """(root, positions) => {
                 for (const slider of root.querySelectorAll(".lrlab-slider")) {
                     const position = positions[slider.dataset.name];
@@ -164,7 +166,7 @@ class Book:
 
     def view(self):
         """Return what is seen now."""
-        return View(**self.root.evaluate(LOOK))
+        return View(**self.element.evaluate(LOOK))
 
     def hint(self):
         """Return the small line under the caption."""

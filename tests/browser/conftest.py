@@ -62,11 +62,17 @@ def lab(shared_lab):
 
 @pytest.fixture(scope="session")
 def run_cells(shared_lab):
-    """A function that runs code cells as a notebook of their own; it returns the page."""
+    """A function that runs code cells as a notebook of their own; it returns the page.
 
-    def run(name, *cells):
+    Of many pictures each would be drawn anew as the next one comes: `hidden` shows none of them
+    until a test does.
+    """
+
+    def run(name, *cells, hidden=False):
         write_notebook(shared_lab.server.root / name, cells)
         shared_lab.open(name)
+        if hidden:
+            shared_lab.show_only(0)
         shared_lab.run_all()
         return shared_lab
 

@@ -26,7 +26,7 @@ WORDS_MATTER = {"decay": {"final share": 0}, "past_the_edge": {"n": 4}}
 def notebook(run_cells):
     """The page of a notebook that shows every explorer, each in a cell of its own."""
     cells = [f"{name} = explorers.{name}({given})\n{name}" for name, given in EXPLORERS.items()]
-    return run_cells("explorers.ipynb", SETUP, *cells)
+    return run_cells("explorers.ipynb", SETUP, *cells, hidden=True)
 
 
 @pytest.fixture(scope="module", params=EXPLORERS)

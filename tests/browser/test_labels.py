@@ -12,7 +12,7 @@ from lrlab import datasets, explorers
 x, y = datasets.line()
 """
 TEXTS = """root => {
-    const found = [];
+    const found = [], owners = [];
     const add = (text, box, group) => {
         if (text.trim() && box.width > 1 && box.height > 1) {
             const { left, top, right, bottom } = box;
@@ -29,7 +29,8 @@ TEXTS = """root => {
         const box = range.getBoundingClientRect();
         const band = node.parentElement.closest(".lrlab-band")?.getBoundingClientRect();
         if (band && (box.top > band.bottom - 2 || box.bottom < band.top + 2)) continue; // hidden
-        add(node.textContent, box, [...root.querySelectorAll("*")].indexOf(owner));
+        if (!owners.includes(owner)) owners.push(owner);
+        add(node.textContent, box, owners.indexOf(owner));
     }
     // What Matplotlib wrote lies in the stage; its first panel says where that is on the screen.
     const stage = root.querySelector(".lrlab-stage");
@@ -113,6 +114,19 @@ CROSSED = """root => {
     }
     return found;
 }"""
+# What is there at first and after each mark, in one go: [where, texts, lines through words].
+AT_EACH_MARK = f"""root => {{
+    const textsOf = {TEXTS}, crossedOf = {CROSSED};
+    const found = [];
+    for (const slider of root.querySelectorAll(".lrlab-slider")) {{
+        for (const mark of [null, ...slider.querySelectorAll(".lrlab-mark")]) {{
+            mark?.click();
+            const said = `${{slider.dataset.name}} = ${{slider.dataset.said}}`;
+            found.push([said, textsOf(root), crossedOf(root)]);
+        }}
+    }}
+    return found;
+}}"""
 GRAZED = 8  # pt that a line may run through the box of a word, at its corner
 ROOM = 1.0  # px by which boxes may overlap: letters do not fill their boxes
 
@@ -120,7 +134,7 @@ ROOM = 1.0  # px by which boxes may overlap: letters do not fill their boxes
 @pytest.fixture(scope="module")
 def notebook(run_cells):
     cells = [f"explorers.{name}({given})" for name, given in EXPLORERS.items()]
-    return run_cells("labels.ipynb", SETUP, *cells)
+    return run_cells("labels.ipynb", SETUP, *cells, hidden=True)
 
 
 def overlapping(texts):
@@ -132,11 +146,6 @@ def overlapping(texts):
             yield one["text"], two["text"]
 
 
-def crossed(book, width):
-    """Words and how far lines go through them: in points of the stage, so at one width alone."""
-    return book.root.evaluate(CROSSED) if width == 1280 else []
-
-
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("name", EXPLORERS)
 def test_no_two_texts_touch(notebook, name, width):
@@ -144,15 +153,14 @@ def test_no_two_texts_touch(notebook, name, width):
     notebook.page.set_viewport_size({"width": width, "height": 900})
     notebook.show_only(number + 1)
     book = Book(notebook, number)
+    book.settle()
     found = {}
-    for slider in book.names():
-        for mark in [None, *book.row(slider).locator(".lrlab-mark").all()]:
-            if mark:
-                mark.click()
-            pairs = [*overlapping(book.root.evaluate(TEXTS))]
-            pairs += [(word, "a line") for word, length in crossed(book, width) if length > GRAZED]
-            for pair in pairs:
-                found.setdefault(pair, f"{slider} = {book.view().said[slider]}")
+    for said, texts, crossed in book.element.evaluate(AT_EACH_MARK):
+        pairs = [*overlapping(texts)]
+        if width == 1280:  # lines and words lie in points of the stage, which has no width
+            pairs += [(word, "a line") for word, length in crossed if length > GRAZED]
+        for pair in pairs:
+            found.setdefault(pair, said)
     book.reset()
     notebook.page.set_viewport_size({"width": 1280, "height": 900})
     assert not found

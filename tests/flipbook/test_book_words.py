@@ -69,7 +69,7 @@ def test_a_sentence_too_long_for_the_picture_goes_on_in_the_next_line():
     words = "a rather long sentence that says what is seen in this picture " * 4
     figure = still.sentence(words.strip(), 5)
     figure.draw_without_rendering()
-    lines = figure.axes[0].texts
+    lines = figure.texts
     assert len(lines) > 3 and " ".join(each.get_text() for each in lines) == words.strip()
     assert all(each.get_window_extent().x1 <= figure.bbox.width for each in lines)
     heights = [each.get_window_extent() for each in lines]

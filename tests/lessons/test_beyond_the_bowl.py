@@ -372,7 +372,7 @@ def test_the_still_picture_has_room_for_its_sentences(book):
     longest = max(content(book)["captions"][0]["texts"], key=len)
     row = still.sentence(longest, book.figure.get_figwidth())
     row.draw_without_rendering()
-    assert row.axes[0].texts[0].get_window_extent().x1 <= row.bbox.width
+    assert row.texts[0].get_window_extent().x1 <= row.bbox.width
 
 
 @pytest.mark.parametrize("surface", SURFACES, ids=repr)

@@ -193,7 +193,7 @@ def test_the_still_picture_has_room_for_its_sentences(book):
         text = caption(book, (i, j, k, 10))
         row = still.sentence(text, book.figure.get_figwidth())
         row.draw_without_rendering()
-        assert row.axes[0].texts[0].get_window_extent().x1 <= row.bbox.width, text
+        assert row.texts[0].get_window_extent().x1 <= row.bbox.width, text
 
 
 def test_conditions_of_ones_own_make_a_picture():

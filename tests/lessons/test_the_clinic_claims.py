@@ -171,7 +171,7 @@ def test_the_still_picture_has_room_for_its_sentences(book, patients):
         longest = max(content(each)["captions"][0]["texts"], key=len)
         row = still.sentence(longest, each.figure.get_figwidth())
         row.draw_without_rendering()
-        assert row.axes[0].texts[0].get_window_extent().x1 <= row.bbox.width
+        assert row.texts[0].get_window_extent().x1 <= row.bbox.width
 
 
 @pytest.mark.parametrize("unit", [1, 1000])

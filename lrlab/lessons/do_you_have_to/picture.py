@@ -66,7 +66,8 @@ def averaging(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_s
         "the level sets of the loss, and the mean excess loss of both against α and the step.",
     )
     _clouds(book, axes[0], run, at)
-    _losses(book, axes[1:], alphas, times, run.excess, at)
+    excess = run.excess
+    _losses(book, axes[1:], alphas, times, excess, at)
     book.storyboard(
         {"share averaged": 0}, {"share averaged": 0.5}, {"α": alphas[alphas < edge][-3]},
         {"α": _usual(alphas, edge), "share averaged": 1, "steps T": steps[0]},
@@ -76,7 +77,7 @@ def averaging(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000, 10_000), batch_s
     for i, j, k in np.ndindex(texts.shape):
         here = i, j, at[k]
         texts[i, j, k] = caption(
-            alphas[i], edge, SHARES[j], steps[k], run.excess[i, 0, at[k]], run.excess[here],
+            alphas[i], edge, SHARES[j], steps[k], excess[i, 0, at[k]], excess[here],
             run.to_go[here],
         )  # fmt: skip
     return book.caption(texts).draw()

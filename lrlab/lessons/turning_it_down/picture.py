@@ -172,14 +172,15 @@ def decay_speed(x, y=None, *, start=(0.0, 0.0), steps=10_000, batch_size=1):
         description="The rates of exponential and of inverse-time decay, step by step, and the "
         "mean excess loss of SGD under each, on logarithmic axes.",
     )
-    for style, each, excess in zip((OTHER, RATE), rates, run.excess, strict=True):
+    excess = run.excess
+    for style, each, mean in zip((OTHER, RATE), rates, excess, strict=True):
         seen = each[..., np.minimum(times, steps - 1)]
         book.line(left, times + 1, np.where(seen > 1e-300, seen, 1e-300), **style)
-        book.line(right, times + 1, excess, **style)
+        book.line(right, times + 1, mean, **style)
     book.storyboard(*({"decay k": speed} for speed in (0.02, 0.001, 0.2)))
     texts, carried = np.empty(k.shape, object), shapes[:, 0].sum(axis=0)[:, None] * alphas
     for at in np.ndindex(texts.shape):
-        ends = run.excess[(slice(None), *at, -1)]
+        ends = excess[(slice(None), *at, -1)]
         texts[at] = speed_caption(k[at], alpha[at], steps, ends, carried[at])
     return book.caption(texts).draw()
 
