@@ -72,6 +72,7 @@ bench: python
 	$(RUN) benchmarks/run.py
 	$(RUN) benchmarks/no_kernel.py
 	$(RUN) benchmarks/explorers.py
+	$(RUN) benchmarks/classroom.py
 
 picture: python
 	@$(INSTALL) tests

@@ -6,9 +6,10 @@ end. All of it is on this machine, and ends by itself.
 
 import argparse
 import math
+import queue
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import nbformat
 import psutil
@@ -38,7 +39,7 @@ class Student(run.LabServer):
         client = BlockingKernelClient()
         client.load_connection_file(self.home / "runtime" / f"kernel-{kernel['id']}.json")
         client.start_channels()
-        client.wait_for_ready(timeout=CELL_SECONDS)
+        wait_for(client)
         for cell in nbformat.read(LESSON, as_version=4).cells:
             if cell.cell_type == "code":
                 reply = client.execute_interactive(
@@ -51,6 +52,15 @@ class Student(run.LabServer):
         """Return the process of the only kernel."""
         [kernel] = [each for each in self.server.children(True) if is_kernel(each)]
         return kernel
+
+
+def wait_for(client):
+    """Ask a kernel until it is heard; it may be starting still."""
+    for _ in range(CELL_SECONDS):
+        client.kernel_info()
+        with suppress(queue.Empty):
+            return client.get_iopub_msg(timeout=1)
+    raise TimeoutError("the kernel did not answer")
 
 
 def is_kernel(process):

@@ -31,13 +31,26 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory, note):
-    """The server of a visitor of an image that was built just now."""
+def image(tmp_path_factory, note):
+    """A folder with an image that was built just now."""
     folder = tmp_path_factory.mktemp("binder")
     begin = time.monotonic()
     built = build(folder)
     note(f"install {built - begin:.0f} s, postBuild {time.monotonic() - built:.0f} s")
-    with BinderServer(folder) as running:
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(image):
+    """The server of a visitor."""
+    with BinderServer(image) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def hub(image):
+    """The server of a student of a JupyterHub that was made from the same image."""
+    with BinderServer(image, desk="lrlab") as running:
         yield running
 
 

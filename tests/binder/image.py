@@ -46,20 +46,21 @@ def environment(folder):
 
 
 class BinderServer(LabServer):
-    """The server of one visitor, started through binder/start."""
+    """The server of one visitor, started through binder/start; or of a student with a desk."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, desk=""):
         super().__init__(folder / "server")
-        self.folder, self.root = folder, folder / "source"
+        self.folder, self.desk = folder, desk
+        self.root = folder / ("home" if desk else "source")
 
     def command(self):
         """Return what Binder runs: start, with Jupyter as its arguments."""
         _, _, _, *words = super().command()
-        return ["binder/start", "jupyter", *words]
+        return [str(self.folder / "source" / "binder" / "start"), "jupyter", *words]
 
     def environment(self):
-        """Return the variables of the visitor."""
-        return environment(self.folder)
+        """Return the variables of the visitor; a hub adds where the desk is."""
+        return environment(self.folder) | ({"LRLAB_DESK": self.desk} if self.desk else {})
 
     def memory(self):
         """Return MB of the server and of each kernel, {name: MB}: shared memory is shared out."""
