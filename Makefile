@@ -17,7 +17,7 @@ PARALLEL := -n 2 --dist loadscope
 # Two test workers share two cores; linear algebra on small matrices wants one thread each.
 test fuzz test-frameworks notebooks bench site test-site: export OMP_NUM_THREADS = 1
 
-.PHONY: help python lab test fuzz test-frameworks notebooks bench picture site site-open test-site lock clean
+.PHONY: help python lab test fuzz test-frameworks notebooks bench picture site site-open test-site test-binder lock clean
 
 help:
 	@echo "make lab        install what is needed and open the notebooks"
@@ -26,6 +26,7 @@ help:
 	@echo "make site       build the course as pages, whose pictures need no kernel"
 	@echo "make site-open  serve these pages on this machine"
 	@echo "make test-site  build them and test them in Chromium"
+	@echo "make test-binder  do what Binder does with it, in a folder of its own, and visit that"
 	@echo "make fuzz       look for inputs that break a promise, other ones each time"
 	@echo "make notebooks  run the notebooks and store what they say"
 	@echo "make bench      run the measured comparisons"
@@ -45,7 +46,7 @@ test: python
 	@$(INSTALL) tests
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
-	$(PYTEST) $(PARALLEL) $(NBVAL) lrlab tests notebooks --ignore=tests/browser --ignore=tests/site --ignore=notebooks/extras
+	$(PYTEST) $(PARALLEL) $(NBVAL) lrlab tests notebooks --ignore=tests/browser --ignore=tests/site --ignore=tests/binder --ignore=notebooks/extras
 	$(PYTEST) $(PARALLEL) tests/browser
 
 # The tests that Hypothesis feeds, with new examples in each round. ROUNDS=50 searches for hours.
@@ -71,6 +72,7 @@ bench: python
 	$(RUN) benchmarks/run.py
 	$(RUN) benchmarks/no_kernel.py
 	$(RUN) benchmarks/explorers.py
+	$(RUN) benchmarks/classroom.py
 
 picture: python
 	@$(INSTALL) tests
@@ -87,6 +89,11 @@ site-open: python
 test-site: site
 	@$(INSTALL) tests
 	$(PYTEST) -n 2 --dist loadfile tests/site
+
+# Installs anew, runs each notebook and opens some: five minutes or more. Linux alone, and in git.
+test-binder: python
+	@$(INSTALL) tests
+	$(PYTEST) tests/binder
 
 UV = "$(BIN)/uv" pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-annotate --custom-compile-command "make lock"

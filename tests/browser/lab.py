@@ -89,7 +89,8 @@ class LabServer:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(settings))
 
-    def __enter__(self):
+    def command(self):
+        """Return the command that starts the server."""
         command = [
             sys.executable,
             "-m",
@@ -104,9 +105,16 @@ class LabServer:
         command += self.arguments
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")
+        return command
+
+    def __enter__(self):
         self._log = (self.home / "lab.log").open("w")
         self._process = subprocess.Popen(
-            command, env=self.environment(), stdout=self._log, stderr=subprocess.STDOUT
+            self.command(),
+            cwd=self.root,
+            env=self.environment(),
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
         )
         self._wait()
         return self
