@@ -2,9 +2,9 @@
 
 VENV ?= .venv
 BIN = $(VENV)/bin
-# The environment's own Python where there is one, else the first that is new enough.
-PYTHON ?= $(shell for python in "$(BIN)/python" python3 python3.14 python3.13 python3.12 python3.11; do \
-	"$$python" tools/preflight.py python >/dev/null 2>&1 && echo "$$python" && break; done)
+# The environment's own Python where there is one, else the first that is new enough: looked for once.
+PYTHON ?= $(eval PYTHON := $(shell for python in "$(BIN)/python" python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" tools/preflight.py python >/dev/null 2>&1 && echo "$$python" && break; done))$(PYTHON)
 # PyTorch and TensorFlow are large, so they live apart from the rest.
 FRAMEWORKS_VENV := .venv-frameworks
 

@@ -1,5 +1,6 @@
 """Which examples Hypothesis tries: always the same ones, but `make fuzz` looks for new ones."""
 
+import gc
 import importlib
 import pkgutil
 
@@ -34,6 +35,7 @@ def pytest_collection_finish(session):
     if any(item.get_closest_marker("hypothesis") for item in session.items):
         for module in pkgutil.walk_packages(lrlab.__path__, "lrlab."):
             importlib.import_module(module.name)
+    gc.freeze()  # What is here now stays: garbage is sought among what tests make.
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -4,6 +4,7 @@ The functions are found by looking, so that a new one is tried as soon as it has
 """
 
 import collections
+import contextlib
 import dataclasses
 import datetime
 import functools
@@ -413,6 +414,21 @@ def replaced(good, where, entry):
     return changed
 
 
+def place(good, where):
+    """Where `replaced` puts an entry: places beyond the last begin anew."""
+    return repr(replaced(good, where, "here"))
+
+
+TRIED = set()
+
+
+@contextlib.contextmanager
+def new_for(*what):
+    """Say whether none of the examples before this one has got through the same."""
+    yield what not in TRIED
+    TRIED.add(what)
+
+
 def spoiled(entry, good, where):
     return replaced(good, where, entry)
 
@@ -623,6 +639,12 @@ def test_the_example_works(name):
 @given(where=st.integers(0, 9))
 def test_what_is_no_number_is_refused_by_name(name, argument, where):
     good = given_arguments(name)[argument]
+    with new_for("junk", name, argument, place(good, where)) as new:
+        if new:
+            for_each_junk_at(name, argument, good, where)
+
+
+def for_each_junk_at(name, argument, good, where):
     for kind, make in JUNK.items():
         if kind == "class" and argument in ("learning_rate", "schedule"):
             continue  # a function of the step, as any other
@@ -654,11 +676,16 @@ def test_the_same_numbers_in_other_clothes_give_the_same(name, argument):
 @given(where=st.integers(0, 9), number=st.floats() | whole_numbers)
 def test_any_number_is_right_or_refused_by_name(name, argument, where, number):
     good = given_arguments(name)[argument]
-    for each in [*EXTREMES, number]:
-        for value in (each, replaced(good, where, each), np.array(replaced(good, where, each))):
+    with new_for("alone", name, argument) as new:
+        for value in EXTREMES if new else ():
             attempt(name, argument, value, kind=f"{value!r:.80}")
-    for value in reshaped(good):
-        attempt(name, argument, value, kind=f"{np.shape(value)}")
+        for value in reshaped(good) if new else ():
+            attempt(name, argument, value, kind=f"{np.shape(value)}")
+    attempt(name, argument, number, kind=f"{number!r:.80}")
+    with new_for("at", name, argument, place(good, where)) as new:
+        for each in [*EXTREMES, number] if new else [number]:
+            for value in (replaced(good, where, each), np.array(replaced(good, where, each))):
+                attempt(name, argument, value, kind=f"{value!r:.80}")
 
 
 @case

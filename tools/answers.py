@@ -11,7 +11,7 @@ import symtable
 import traceback
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import StringIO
 
 ANSWER, ABOVE = "<your answer>", "<the cells above>"
@@ -82,13 +82,14 @@ def _root(node):
     return node.id if isinstance(node, ast.Name) else None
 
 
+@lru_cache(maxsize=1000)  # the same cells stand above many answers
 def statements(source):
     """Return the statements of a cell, one for each name that is imported; none if it is broken."""
     try:
         nodes = ast.parse(MAGIC.sub("", source)).body
     except SyntaxError:
-        return []
-    return [Statement(each) for node in nodes for each in _one_by_one(node)]
+        return ()
+    return tuple(Statement(each) for node in nodes for each in _one_by_one(node))
 
 
 def _one_by_one(node):

@@ -266,7 +266,9 @@ def test_axe_finds_no_violation_and_the_words_of_pictures_stand_out(
     # The system is of the other kind: colours are those of JupyterLab, not of the system.
     notebook.page.emulate_media(color_scheme="light" if theme == "dark" else "dark")
     request.addfinalizer(lambda: notebook.page.emulate_media(color_scheme="light"))
+    notebook.show_only(0)
     notebook.theme(theme)
+    notebook.show_only(None)
     notebook.page.set_viewport_size({**WINDOW, "height": 800 * len(books)})  # All are in view.
     violations = notebook.violations(".lrlab-flipbook")
     notebook.page.set_viewport_size(WINDOW)

@@ -31,11 +31,12 @@ NOT_HERE = {
 SLOWEST = 2.0  # s of a processor, natively; in a browser it is some times that
 # A cell calls the checker of its exercise, perhaps more than once and perhaps in a loop.
 CALLS = re.compile(r"exercises\.(\w+)\(")
+CHECKABLE = {name: checks.checkable(cells) for name, cells in CELLS.items()}
 ASKED = [
     (name, at)
     for name, cells in CELLS.items()
     for at, cell in enumerate(cells)
-    if any(called in checks.checkable(cells) for called in CALLS.findall(cell))
+    if not CHECKABLE[name].isdisjoint(CALLS.findall(cell))
 ]
 RUN = """
 import sys

@@ -112,9 +112,8 @@ def test_lock_agrees_with_that_of_make_lab(name):
 def test_commands_that_are_documented_exist(document):
     targets = set(re.findall(r"(?:^ *|`)make ([a-z-]+)", read(document), re.MULTILINE))
     assert {"lab", "test"} & targets
-    for target in targets:
-        done = run("make", "--dry-run", target)
-        assert done.returncode == 0, done.stderr
+    done = run("make", "--dry-run", *sorted(targets))
+    assert done.returncode == 0, done.stderr  # names the target that there is not
 
 
 @pytest.fixture
