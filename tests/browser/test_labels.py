@@ -1,4 +1,4 @@
-"""No two texts of a picture touch, and no line goes through one, wherever a mark stands."""
+"""No two texts of a picture touch, and no line or marker one, wherever a mark stands."""
 
 import itertools
 
@@ -55,7 +55,8 @@ TEXTS = """root => {
         add(text.textContent, text.getBoundingClientRect(), `label ${k}`));
     return found;
 }"""
-# How far lines go through words, in pt of the stage. Legends lie above all lines.
+# How far lines go through words, in pt of the stage, and where a marker stands on one, Infinity.
+# Legends lie above all lines.
 CROSSED = """root => {
     const owner = text => text.closest(".lrlab-overlay") ? new DOMMatrix() : text.getCTM();
     const boxOf = text => {
@@ -101,6 +102,13 @@ CROSSED = """root => {
     const drawn = lines.filter(line => getComputedStyle(line).stroke !== "none"
         && getComputedStyle(line).opacity > 0.6);
     const parts = drawn.map(line => [clipOf(line), segmentsOf(line)]);
+    const marked = lines.filter(line => line.hasAttribute("marker-start")).map(line => {
+        const id = line.getAttribute("marker-start").match(/#([^)"]+)/)[1];
+        const size = document.getElementById(id).getAttribute("markerWidth") / 1.5;
+        const points = [...(line.getAttribute("d") ?? "")
+            .matchAll(/[ML](-?[\\d.e+-]+) (-?[\\d.e+-]+)/g)];
+        return [size / 2, clipOf(line), points.map(([, x, y]) => [+x, +y])];
+    });
     const found = [];
     for (const word of words) {
         const [left, top, right, bottom] = boxOf(word);
@@ -110,6 +118,13 @@ CROSSED = """root => {
             if (box[0] >= box[2] || box[1] >= box[3]) continue;
             const crossed = segments.reduce((sum, each) => sum + within(each, box), 0);
             found.push([word.textContent.trim() || word.id.replace(/.*text_/, "text "), crossed]);
+        }
+        for (const [half, clip, points] of marked) {
+            const hit = points.some(([x, y]) =>
+                x > clip[0] && x < clip[2] && y > clip[1] && y < clip[3]
+                && x + half > left + 1 && x - half < right - 1
+                && y + half > top + 1.5 && y - half < bottom - 1.5);
+            if (hit) found.push([word.textContent.trim() || word.id, Infinity]);
         }
     }
     return found;

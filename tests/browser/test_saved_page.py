@@ -115,6 +115,26 @@ def test_colours_follow_the_page_and_else_the_system(page, saved, system, theme)
             assert light == ((theme or system) == "dark"), (word, ink)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colours_follow_the_page_into_a_shadow_tree(page, saved, theme):
+    page.emulate_media(color_scheme="dark" if theme == "light" else "light")
+    page.goto(saved)
+    page.locator(READY).last.wait_for(state="attached")
+    ink = page.evaluate(
+        """theme => {
+            const host = document.body.appendChild(document.createElement("div"));
+            host.style.colorScheme = theme;
+            const book = document.querySelector(".lrlab-flipbook");
+            host.attachShadow({ mode: "open" }).append(
+                ...[...document.querySelectorAll("style")].map(each => each.cloneNode(true)), book
+            );
+            return getComputedStyle(book).color;
+        }""",
+        theme,
+    )
+    assert (int(re.search(r"\d+", ink)[0]) > 127) == (theme == "dark")
+
+
 def test_two_pictures_have_their_own_places(page, saved):
     page.goto(saved)
     page.locator(READY).last.wait_for(state="attached")

@@ -12,7 +12,7 @@ from lrlab.lessons.one_alpha_per_coordinate import maths
 from lrlab.optimizers import adagrad, adam, rmsprop
 
 RULES = {"plain descent": None, "AdaGrad": adagrad(), "RMSProp": rmsprop(0.9), "Adam": adam()}
-ANGLES = np.array([0.0, 15, 30, 45, 60, 90])
+ANGLES = np.arange(0.0, 91, 15)
 UPRIGHT = {"color": SECOND, "dash": (7, 3), "width": 2.0}
 FAR = 1e60  # times the first loss, or a share of it: outside, and not too far to be drawn
 RING = {"color": FAINT, "width": 0.9}

@@ -311,8 +311,9 @@ def critical_rates(ax, x, critical, learning_rate, *, xlabel):
     """
     ax.plot(x, critical, color=figures.INK, linewidth=1.6)
     ax.axhline(learning_rate, color=figures.INK, linewidth=1.2, linestyle="--")
-    ax.annotate(f"α = {learning_rate:g}", (x[0], learning_rate), (3, 4), color=figures.INK,
-                textcoords="offset points")  # fmt: skip
+    away, side = (4, "bottom") if critical[0] < learning_rate else (-4, "top")  # of the curve
+    ax.annotate(f"α = {learning_rate:g}", (x[0], learning_rate), (3, away), va=side,
+                textcoords="offset points", color=figures.INK)  # fmt: skip
     title = r"the critical rate $2/\lambda_{\mathrm{max}}$"
     top = 1.1 * max(np.max(critical), learning_rate)
     return figures.frame(ax, title, xlabel, "", figures.padded(x, 0.04), (0, top))
