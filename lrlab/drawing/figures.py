@@ -145,7 +145,7 @@ def surface(ax, w, b, excess, *, minimizer, xlabel="slope w", ylabel="intercept 
     >>> _, (ax,) = canvas([4])
     >>> w = b = np.linspace(-1, 1, 5)
     >>> surface(ax, w, b, w**2 + b[:, None] ** 2, minimizer=(0, 0)).get_title(loc="left")
-    'the MSE surface'
+    'the loss J(w, b)'
     """
     levels = np.max(excess) * (np.arange(1, 13) / 12) ** 2
     ax.contour(w, b, excess, levels=levels, colors=FAINT, linewidths=0.9)
@@ -153,8 +153,8 @@ def surface(ax, w, b, excess, *, minimizer, xlabel="slope w", ylabel="intercept 
     return window(ax, (w[0], b[0]), (w[-1], b[-1]), xlabel=xlabel, ylabel=ylabel)
 
 
-def window(ax, low, high, *, xlabel="slope w", ylabel="intercept b", title="the MSE surface"):
-    """Prepare the axes of the MSE surface without level sets: corners low, high (2,) each.
+def window(ax, low, high, *, xlabel="slope w", ylabel="intercept b", title="the loss J(w, b)"):
+    """Prepare the axes of a surface without level sets: corners low, high (2,) each.
 
     Examples
     --------

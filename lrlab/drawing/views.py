@@ -7,7 +7,7 @@ from lrlab.drawing import figures
 
 
 def surface_of(ax, problem, start, corners=None):
-    """Draw the MSE surface of a line in a window about its minimum, or between two corners."""
+    """Draw the loss of a line in a window about its minimum, or between two corners."""
     low, high = corners or window(problem, start)
     w, b = np.linspace(low, high, 81).T
     excess = problem.excess(np.stack(np.meshgrid(w, b), axis=-1))

@@ -99,7 +99,7 @@ def _stage(reach, first, steps):
     """Prepare the surface, measured from the minimum, and the excess loss below its first value."""
     figure, (left, right) = figures.canvas([4.3, 5.2], 4.1)
     figures.window(left, [-reach, -reach], [reach, reach], xlabel=r"$\varphi_1$, from the minimum",
-                   ylabel=r"$\varphi_2$", title="the MSE surface, turned")  # fmt: skip
+                   ylabel=r"$\varphi_2$", title="the loss J, turned")  # fmt: skip
     left.set_box_aspect(1)
     left.plot(0, 0, "*", color=figures.OPTIMUM, markersize=13)
     figures.excess_loss(right, steps, *views.decades(first, 9, 3), parameter=r"\varphi")

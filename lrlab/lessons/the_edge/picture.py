@@ -1,4 +1,4 @@
-"""The pictures of this lesson: α on the MSE surface, two parts of an error, what moves the edge."""
+"""The pictures of this lesson: α on the surface, two parts of an error, what moves the edge."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from lrlab.lessons.the_edge import maths
 
 
 def learning_rate(x, y=None, *, start=None, steps=40, rates=110, xlabel="x", ylabel="y"):
-    """Turn the learning rate and watch descent converge, oscillate or diverge on the MSE surface.
+    """Turn the learning rate and watch descent converge, oscillate or diverge on the surface.
 
     Parameters
     ----------
