@@ -7,7 +7,7 @@ answer that raises gets a hint too, and no traceback of ours.
 from lrlab._checking import Verdict
 from lrlab.lessons.a_line_is_a_point.exercises import by_hand, closed_form, loss
 from lrlab.lessons.beyond_the_bowl.exercises import leaves, logistic_edge, only_flat
-from lrlab.lessons.do_you_have_to.exercises import forgetful, noise_left, running_mean
+from lrlab.lessons.do_you_have_to.exercises import forgetful, noise_left
 from lrlab.lessons.extras.exercises import same_path
 from lrlab.lessons.fast_then_slow.exercises import misleads, steps_to_share
 from lrlab.lessons.finding_alpha.exercises import curvature_along, design
@@ -62,7 +62,6 @@ __all__ = [
     "pure_schedule",
     "repaired",
     "rescaled",
-    "running_mean",
     "same_path",
     "scale_of",
     "scaled_rate",

@@ -280,33 +280,19 @@ def test_a_run_of_lrlab_is_one_of_those_averaged():
     assert abs(maths.mean_tail(PROBLEM, START, 0.3, [200], 0.5).excess[0] - mean) < 4 * error
 
 
+def test_one_run_is_thin_and_the_mean_over_all_is_thick():
+    one, mean = np.array([[8.0, 1, 3], [8, 2, 1]]), np.array([[8.0, 2, 2], [8, 2, 0.5]])
+    thin_last, thin_average, last, average = picture.one_and_all(one, mean).axes[0].lines
+    for line, losses in zip((thin_last, thin_average, last, average), [*one, *mean], strict=True):
+        np.testing.assert_array_equal(line.get_ydata(), losses)
+    assert thin_last.get_linewidth() < last.get_linewidth()
+    assert thin_average.get_color() == average.get_color() != last.get_color()
+    assert average.get_label() == "average of the last half"
+    with pytest.raises(ValueError, match="mean must"):
+        picture.one_and_all(one, mean[:, :2])
+
+
 # Checkers
-
-
-def looped(mean, theta, k):
-    return np.array([((k - 1) * m + each) / k for m, each in zip(mean, theta, strict=True)])
-
-
-def in_place(mean, theta, k):
-    mean *= (k - 1) / k
-    mean += theta / k
-    return mean
-
-
-def through_tail(mean, theta, k):
-    return (
-        averaging.tail(np.stack([mean] * k + [theta])[1:], 1)[-1]
-        if k == 1
-        else (mean + (theta - mean) * (1 / k))
-    )
-
-
-def power_of_ten(mean, theta, k):
-    return np.round(mean + (theta - mean) / k, 4)
-
-
-def upto_ten(mean, theta, k):
-    return mean + (theta - mean) / min(k, 10)
 
 
 def noise(x, y, steps):
@@ -355,38 +341,6 @@ def forgetful(answer):
 
 
 ANSWERS = {
-    "running_mean": (
-        exercises.running_mean,
-        [
-            lambda mean, theta, k: mean + (theta - mean) / k,
-            lambda mean, theta, k: ((k - 1) * mean + theta) / k,
-            lambda mean, theta, k: (1 - 1 / k) * mean + theta / k,
-            lambda mean, theta, k: np.average([mean, theta], axis=0, weights=[k - 1, 1]),
-            lambda mean, theta, k: (mean + (theta - mean) / k).tolist(),
-            lambda mean, theta, k: tuple(m - (m - v) / k for m, v in zip(mean, theta, strict=True)),
-            looped,
-            in_place,
-            through_tail,
-        ],
-        [
-            lambda mean, theta, k: (mean + theta) / 2,
-            lambda mean, theta, k: theta,
-            lambda mean, theta, k: mean,
-            lambda mean, theta, k: 0.9 * mean + 0.1 * theta,
-            lambda mean, theta, k: mean + theta,
-            lambda mean, theta, k: mean + (theta - mean) / (k + 1),
-            lambda mean, theta, k: mean + (theta - mean) / max(k - 1, 1),
-            lambda mean, theta, k: mean + theta / k,
-            lambda mean, theta, k: mean - (theta - mean) / k,
-            lambda mean, theta, k: (mean + (theta - mean) / k).mean(),
-            lambda mean, theta, k: (mean + (theta - mean) / k)[:2],
-            lambda mean, theta: (mean + theta) / 2,
-            lambda mean, theta, k: theta if k == 1 else (mean + theta) / 2,
-            upto_ten,
-            power_of_ten,
-            0.5,
-        ],
-    ),
     "forgetful": (
         forgetful,
         [0.994, 0.9935, np.float64(0.994), [0.9938], np.array([0.994]), np.array(0.9942),

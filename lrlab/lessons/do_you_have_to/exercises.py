@@ -2,48 +2,9 @@
 
 import numpy as np
 
-from lrlab._checking import Hint, call, checker, is_about, is_close, numbers, scalar, size
+from lrlab._checking import Hint, call, checker, is_about, is_close, scalar, size
 from lrlab.drawing.words import number
 from lrlab.lessons.do_you_have_to import maths
-
-
-@checker("The mean of any number of iterates, and none of them is stored.")
-def running_mean(attempt):
-    """Check a function (mean, theta, k): the mean of k − 1 iterates and one more, the k-th.
-
-    Examples
-    --------
-    >>> running_mean(lambda mean, theta, k: mean + (theta - mean) / k)
-    ✓ The mean of any number of iterates, and none of them is stored.
-    >>> running_mean(lambda mean, theta, k: theta if k == 1 else (mean + theta) / 2)
-    Not yet. Right up to k = 2. A mean of three gives each of them a third.
-    """
-    for seed, shape in ((3, (2,)), (4, (5,)), (5, (2,))):
-        theta = np.random.default_rng(seed).normal(2, 3, (300, *shape))
-        mean = np.zeros(shape)
-        for k, each in enumerate(theta, start=1):
-            got = numbers(call(attempt, mean, each, k), "The mean, as an array,")
-            if got.shape != shape:
-                return (
-                    f"The mean of iterates of shape {shape} has that shape; yours is {got.shape}."
-                )
-            true = theta[:k].mean(axis=0)
-            if not is_close(got, true, 1e-9):
-                return _unlike_a_mean(k, got, true, each)
-            mean = true
-    return None
-
-
-def _unlike_a_mean(k, got, true, latest):
-    if k == 1:
-        return "At k = 1 the mean is the one iterate there is, whatever the mean was before."
-    if is_close(got, latest):
-        return f"At k = {k} it is the latest iterate: the mean of those before has gone."
-    if k == 2:
-        return "Right at k = 1. A mean of two gives each of them a half."
-    if k == 3:
-        return "Right up to k = 2. A mean of three gives each of them a third."
-    return f"Right up to k = {k - 1}, and off by {number(np.abs(got - true).max(), 2)} at k = {k}."
 
 
 @checker("It has forgotten the start, and it averages enough.")

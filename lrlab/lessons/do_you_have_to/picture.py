@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lrlab import sampling
+from lrlab import _check, sampling
 from lrlab.drawing import figures, given, layers, sliders, views
 from lrlab.drawing.colours import PATH, SECOND
 from lrlab.drawing.words import number
@@ -144,6 +144,38 @@ def _losses(book, axes, alphas, times, excess, at):
         book.line(middle, alphas[:, None, None, None], excess[:, rows][..., at, None], **spot)
         book.line(right, times[at][:, None], excess[:, rows][..., at, None], **spot)
     book.handle(middle, "α")
+
+
+def one_and_all(one, mean):
+    """Draw one run, thin, and the mean over all runs: of the last iterate and of the average.
+
+    Parameters
+    ----------
+    one, mean : pair of arrays (steps + 1,)
+        The excess loss at each step, in units of y²: of the last iterate, and of the average.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> figure = one_and_all(([8, 1, 3], [8, 2, 1]), ([8, 2, 2], [8, 2, 1]))
+    >>> [each.get_label() for each in figure.axes[0].lines[2:]]
+    ['last iterate', 'average of the last half']
+    """
+    one, mean = (_check.numbers(name, each) for name, each in (("one", one), ("mean", mean)))
+    _check.shape("one", one, (2, None))
+    _check.shape("mean", mean, one.shape)
+    figure, (ax,) = figures.canvas([7.0])
+    figures.excess_loss(ax, one.shape[1] - 1, 1e-6, 1e1)
+    for each, colour in zip(one, (SECOND, PATH), strict=True):
+        ax.plot(each, color=colour, linewidth=0.5, alpha=0.7)
+    names = ("last iterate", "average of the last half")
+    for each, colour, name in zip(mean, (SECOND, PATH), names, strict=True):
+        ax.plot(each, color=colour, linewidth=2.5, label=name)
+    ax.legend(loc="upper right")
+    return figure
 
 
 def caption(rate, edge, share, steps, last, average, to_go):

@@ -70,8 +70,8 @@ def decay(x, y=None, *, start=(0.0, 0.0), steps=(100, 1000), batch_size=1):
     -------
     book : Flipbook
         Sliders schedule, α, final share and steps T; the rate of each step, the mean path of SGD
-        with the ellipse in which 86 % of the runs end, and the mean excess loss: over all draws,
-        exactly.
+        with the ellipse in which most runs end, 86 % if they are spread normally, and the mean
+        excess loss: over all draws, exactly.
 
     Examples
     --------
