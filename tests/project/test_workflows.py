@@ -56,6 +56,18 @@ def test_actions_are_pinned_and_may_do_little(path):
         assert writes <= {"pages", "id-token"} or (path.stem, name) == ("release", "publish")
 
 
+def test_windows_runs_what_make_test_runs():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    known = dict(re.findall(r"^(\w+) := (.*)$", makefile, re.MULTILINE))
+    known |= {"RUN": ".venv/Scripts/python", "PYTEST": ".venv/Scripts/python -m pytest"}
+    recipe = re.search(r"^test: python\n((?:\t.*\n)+)", makefile, re.MULTILINE)[1]
+    lines = re.sub(r"\$\((\w+)\)", lambda name: known.get(name[1], name[0]), recipe)
+    windows = (GITHUB / "workflows" / "test.yml").read_text(encoding="utf-8")
+    checks = [line.strip() for line in lines.splitlines() if "pytest" in line or "check" in line]
+    assert len(checks) >= 4
+    assert [line for line in checks if line not in windows and "format" not in line] == []
+
+
 @pytest.mark.parametrize(
     ("wrong", "finder"),
     [
