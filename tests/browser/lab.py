@@ -315,7 +315,7 @@ class LabPage:
                 const contrast = passes.filter(rule => rule.id === "color-contrast");
                 const told = ({ id, help, nodes }) =>
                     `${id}: ${help}: ${nodes.map(node => node.html.slice(0, 200))}`;
-                    `${rule.id}: ${rule.help}: ${rule.nodes.map(node => node.html.slice(0, 200))}`)];
+                return [contrast.flatMap(rule => rule.nodes).length, violations.map(told)];
             }""",
             selector,
         )
