@@ -291,7 +291,7 @@ def _stage(problem, start, steps, farthest):
     left.plot(ends, views.heights(problem.minimizer, ends), color=OPTIMUM, linewidth=1.6)
     views.surface_of(middle, problem, start)
     figures.excess_loss(right, steps, *views.decades(problem.excess(start), 6, 4))
-    figures.key(right, {"SGD": {"color": PATH}, "GD": GD, "floor": layers.FLOOR})
+    figures.key(right, {"SGD": {"color": PATH}, "GD": GD, "floor": layers.FLOOR}, loc="upper right")
     return figure, (left, middle, right)
 
 
