@@ -305,8 +305,9 @@ class LabPage:
                 const include = [...document.querySelectorAll(selector)];
                 const { passes, violations } = await axe.run({ include });
                 const contrast = passes.filter(rule => rule.id === "color-contrast");
-                return [contrast.flatMap(rule => rule.nodes).length, violations.map(rule =>
-                    `${rule.id}: ${rule.help}: ${rule.nodes.map(node => node.html.slice(0, 200))}`)];
+                const nodes = rule => rule.nodes.map(node => node.html.slice(0, 200));
+                return [contrast.flatMap(rule => rule.nodes).length,
+                    violations.map(rule => `${rule.id}: ${rule.help}: ${nodes(rule)}`)];
             }""",
             selector,
         )
