@@ -5,6 +5,8 @@ the answer in the cell that asks.
 """
 
 import tomllib
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 
 from lrlab import _check
@@ -21,6 +23,11 @@ def questions():
     >>> questions()["a-little-more"]["question"]
     'With α = 0.95 this run converges. What will α = 0.99 do?'
     """
+    return deepcopy(_questions())
+
+
+@cache
+def _questions():
     files = sorted(_LESSONS.glob("*/questions.toml"))
     tables = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
     return {name: asked for table in tables for name, asked in table.items()}
@@ -55,7 +62,7 @@ def predict(name, opens=None):
       b) Converge, and swing a little more
       c) Diverge
     """
-    known = questions()
+    known = _questions()
     _check.one_of("name", name, sorted(known))
     asked = known[name]
     return Prediction(

@@ -7,6 +7,7 @@ import pkgutil
 import pytest
 from hypothesis import settings
 from ipywidgets.widgets.widget import _instances
+from unseen import unseen, unseen_all  # noqa: F401
 
 import lrlab
 

@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 from decoded import caption, content, drawn, read
 from ipywidgets.widgets.widget import _remove_buffers
-from matplotlib.transforms import Bbox
+from unseen import STAGE
 
 from lrlab import LeastSquares, _check, explorers
 from lrlab.drawing import figures
-from lrlab.flipbook import stage
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -40,20 +39,7 @@ LIGHT = {
     "range_test": {"lengths": (8, 20, 60, 200)},
     "sgd_rates": {"epochs": 10},
 }
-BYTES, SECONDS, STAGE = 400_000, 2.0, 25_000  # of a stage, which most of these tests leave out
-
-
-@pytest.fixture
-def unseen(monkeypatch):
-    """Leave out what takes a picture most of its time and no test of data needs: the SVG."""
-
-    def place(self, figure):
-        for ax, (start, stop) in zip(figure.axes, stage.cells(figure), strict=True):
-            width = figure.bbox.width
-            ax.set_position(Bbox([[(start + 45) / width, 0.15], [(stop - 8) / width, 0.88]]))
-
-    monkeypatch.setattr(stage.RowLayout, "execute", place)
-    monkeypatch.setattr(stage.Stage, "_drawn", lambda self: "")
+BYTES, SECONDS = 400_000, 2.0
 
 
 def build(name, kind, **options):

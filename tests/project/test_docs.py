@@ -25,7 +25,7 @@ def test_every_notebook_has_its_page_for_lecturers_in_the_order_of_the_course():
 
 
 @pytest.fixture(scope="module")
-def books():
+def books(unseen_all):
     """Every explorer that has a storyboard, on the data of the course."""
     made = {
         name: getattr(explorers, name)(*(datasets.line() if given else ()))
