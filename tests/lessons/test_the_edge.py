@@ -226,6 +226,14 @@ def test_one_more_point_needs_no_copy_of_the_others(n):
         assert few.minimum == pytest.approx(np.mean((A @ best - ay) ** 2) / 2, rel=1e-9)
 
 
+def test_runs_at_multiples_of_the_edge_are_drawn_each_with_a_dash_of_its_own():
+    excess = [[4, 1, 0.25], [4, 8, 16], [4, 400, 4e4]]
+    (ax,) = picture.divergence(excess, [0.9, 1.05, 3]).axes
+    assert [line.get_label() for line in ax.lines] == ["0.9 × edge", "1.05 × edge", "3 × edge"]
+    np.testing.assert_array_equal([line.get_ydata() for line in ax.lines], excess)
+    assert len({line.get_linestyle() for line in ax.lines}) == 3 and ax.get_yscale() == "log"
+
+
 # Checkers
 
 

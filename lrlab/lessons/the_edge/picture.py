@@ -206,6 +206,34 @@ def parts_caption(problem, rate):
     return f"{said}: over the edge the steep part grows{other}."
 
 
+def divergence(excess, shares):
+    """Draw the excess loss of runs at some multiples of the edge, up to the largest floats.
+
+    Parameters
+    ----------
+    excess : array (k, steps + 1)
+        The excess loss of each run.
+    shares : array (k,)
+        Their rates, as multiples of the critical rate; at most four.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> figure = divergence([[4, 1, 0.25], [4, 8, 16]], [0.9, 1.1])
+    >>> [line.get_label() for line in figure.axes[0].lines]
+    ['0.9 × edge', '1.1 × edge']
+    """
+    figure, (ax,) = figures.canvas([6.0], 3.2)
+    figures.excess_loss(ax, np.shape(excess)[1] - 1, 1e-60, 1e308)
+    for style, share, losses in zip(["-", ":", "--", "-."], shares, excess, strict=False):
+        ax.plot(losses, style, color=PATH, label=f"{share:g} × edge")
+    ax.legend(title="α", loc="lower right", bbox_to_anchor=(1, 0.3))
+    return figure
+
+
 def outlier(x, y, *, learning_rate=None, reach=None, steps=40, positions=(41, 21)):
     """Move one more point about and watch the edge: moved in x it shifts, moved in y it does not.
 
