@@ -130,7 +130,7 @@ def _pair(edges):
 
 def _wrong_side(rate, edges):
     if is_close(rate, edges[0]) or is_close(rate, edges[1]):
-        return "Exactly at an edge a run does not settle. Stay clear of it."
+        return "Exactly at an edge the curvature does not decide. Stay clear of it."
     if rate < edges[0]:
         return "The sharp minimum can hold a run at this α: its edge is higher."
     return "The flat minimum cannot hold a run at this α either: its edge is lower."
