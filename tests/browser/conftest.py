@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from desk import LIKE_MAKE_LAB, begin_day, prepare
 from lab import NO_CHROMIUM, REPOSITORY, LabPage, LabServer, find_chromium, launch, write_notebook
 from playwright.sync_api import sync_playwright
 
@@ -49,6 +50,24 @@ def shared_lab(chromium, server):
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(30_000)
     return LabPage(context.new_page(), server)
+
+
+@pytest.fixture(scope="session")
+def desk(chromium, tmp_path_factory):
+    """A page of a JupyterLab that is set as `make lab` sets it, and a prepared lesson."""
+    server = LabServer(tmp_path_factory.mktemp("desk"), LIKE_MAKE_LAB)
+    prepared = prepare(server)
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(30_000)
+    with server:
+        yield LabPage(context.new_page(), server), prepared
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def day(desk):
+    """The lesson on a learner's desk, as it was prepared."""
+    return begin_day(*desk)
 
 
 @pytest.fixture(autouse=True)

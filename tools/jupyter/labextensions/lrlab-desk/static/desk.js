@@ -3,6 +3,7 @@
 // A prebuilt extension written by hand: what JupyterLab asks for stands at the end.
 
 const MANAGER = "@jupyter-widgets/jupyterlab-manager";
+const STATE = "application/vnd.jupyter.widget-state+json";
 const PATIENCE = 300; // ms that a kernel has to say which widgets it knows
 const STYLE = `
   /* The names of notebooks are read whole in the side bar. */
@@ -38,6 +39,8 @@ async function activate() {
 
   WidgetManager.prototype.restoreWidgets = async function (notebook, sources) {
     this.opening = true;
+    this._modelsSync.forEach(sayAgain);
+    if (sources === undefined) heedReverts(this);
     try {
       const restored = restoreWidgets.call(this, notebook, sources);
       await Promise.race([restored, new Promise((done) => setTimeout(done, PATIENCE))]);
@@ -49,6 +52,32 @@ async function activate() {
       }
     } finally {
       this.opening = false;
+    }
+  };
+}
+
+// A connection that is cut may swallow what Python was told, or the answer that this waits for.
+function sayAgain(model) {
+  if (!model.comm_live) return;
+  const waiting = [...model._expectedEchoMsgIds.keys(), ...Object.keys(model._msg_buffer ?? {})];
+  model._expectedEchoMsgIds.clear();
+  model._pending_msgs = 0;
+  model._msg_buffer = null;
+  if (waiting.length) model.save(model.pick(waiting), { patch: true });
+}
+
+// A notebook that goes back to what the disk has, as another tab saved it, takes its widgets along.
+function heedReverts(manager) {
+  const { context } = manager;
+  const { revert } = context;
+  context.revert = async function () {
+    await revert.call(this);
+    const saved = this.model.getMetadata("widgets")?.[STATE];
+    manager.opening = true;
+    try {
+      if (saved) await manager.set_state(saved);
+    } finally {
+      manager.opening = false;
     }
   };
 }
