@@ -1,4 +1,7 @@
-"""Which examples Hypothesis tries: always the same ones, but `make fuzz` looks for new ones."""
+"""What holds for all tests.
+
+Hypothesis always tries the same examples, but `make fuzz` looks for new ones.
+"""
 
 import gc
 import importlib
@@ -8,12 +11,14 @@ import pytest
 from hypothesis import settings
 from ipywidgets.widgets.widget import _instances
 from unseen import unseen, unseen_all  # noqa: F401
+from workers import OurPorts
 
 import lrlab
 
 settings.register_profile("repeat", derandomize=True, database=None, deadline=None)
 settings.register_profile("fuzz", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("repeat")  # --hypothesis-profile=fuzz comes later, and wins
+OurPorts.instance()  # in the place of jupyter_client's own
 
 
 @pytest.fixture(autouse=True)

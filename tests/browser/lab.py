@@ -66,11 +66,25 @@ def write_notebook(path, cells):
     nbformat.write(notebook, path)
 
 
+def is_ours(port):
+    """Whether a port is dealt to this worker; a system may give out odd ones alone.
+
+    A free port is found by taking it and letting it go, so that two workers who look at once could
+    find the same one: each leaves those of the others.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return port // 2 % workers == number
+
+
 def free_port():
-    """Return a TCP port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a TCP port of 127.0.0.1 that nobody listens on and no other worker takes."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        if is_ours(port):
+            return port
 
 
 class LabServer:
