@@ -9,18 +9,18 @@ from lrlab.lessons.whose_alpha import maths
 from lrlab.regression import LeastSquares
 
 
-@checker("The bigger batch takes the same steps as the small one did.")
+@checker("On average the bigger batch takes the steps that the small one did.")
 def bigger_batch(attempt, learning_rate, before, after):
-    """Check the α of a summed loss after its batch grew, so that steps stay as long as they were.
+    """Check the α of a summed loss after its batch grew, so that the mean step stays what it was.
 
     Three significant digits are enough.
 
     Examples
     --------
     >>> bigger_batch(0.05, learning_rate=0.1, before=10, after=20)
-    ✓ The bigger batch takes the same steps as the small one did.
+    ✓ On average the bigger batch takes the steps that the small one did.
     >>> bigger_batch(0.1, learning_rate=0.1, before=10, after=20)
-    Not yet. With the same α each step is 2 times as long: a sum grows with its terms.
+    Not yet. With the same α the mean step is 2 times as long: a sum has more terms.
     """
     alpha = scalar(attempt)
     share = alpha * after / (learning_rate * before)
@@ -31,14 +31,14 @@ def bigger_batch(attempt, learning_rate, before, after):
         return "A learning rate is above 0: a step goes against the gradient as it is."
     if is_close(share, grown, 5e-3):
         times = number(grown)
-        return f"With the same α each step is {times} times as long: a sum grows with its terms."
+        return f"With the same α the mean step is {times} times as long: a sum has more terms."
     if is_close(share, grown**2, 5e-3):
         return "That is the wrong way round: the gradient has become larger, not smaller."
     if is_close(share, np.sqrt(grown), 5e-3):
         return "A square root belongs to noise. Here the gradient of a sum grows as its terms do."
     if is_close(share * before, 1, 5e-3):
         return "You divided by the whole new batch; but the old α was made for the old one."
-    return f"With your α a step is {number(share)} times as long as it was; it should be as long."
+    return f"With your α the mean step is {number(share)} times what it was; it should be the same."
 
 
 def mystery_step(theta, learning_rate, x, y):
