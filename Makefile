@@ -15,13 +15,14 @@ NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=60
 PARALLEL := -n 2 --dist loadscope
 
 # Two test workers share two cores; linear algebra on small matrices wants one thread each.
-test fuzz test-frameworks notebooks bench site test-site: export OMP_NUM_THREADS = 1
+test fuzz test-faults test-frameworks notebooks bench site test-site: export OMP_NUM_THREADS = 1
 
-.PHONY: help python lab test fuzz test-frameworks notebooks bench picture site site-open test-site test-binder lock clean
+.PHONY: help python lab test fuzz test-faults test-frameworks notebooks bench picture site site-open test-site test-binder lock clean
 
 help:
 	@echo "make lab        install what is needed and open the notebooks"
 	@echo "make test       install what is needed and run every test"
+	@echo "make test-faults  make the usual things go wrong, in Chromium"
 	@echo "make test-frameworks  the same for the notebooks on PyTorch and TensorFlow"
 	@echo "make site       build the course as pages, whose pictures need no kernel"
 	@echo "make site-open  serve these pages on this machine"
@@ -47,7 +48,7 @@ test: python
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
 	$(PYTEST) $(PARALLEL) $(NBVAL) lrlab tests notebooks --ignore=tests/browser --ignore=tests/site --ignore=tests/binder --ignore=notebooks/extras
-	$(PYTEST) $(PARALLEL) tests/browser
+	$(PYTEST) $(PARALLEL) tests/browser --ignore=tests/browser/test_faults.py
 
 # The tests that Hypothesis feeds, with new examples in each round. ROUNDS=50 searches for hours.
 ROUNDS ?= 3
@@ -56,6 +57,11 @@ fuzz: python
 	@for round in $$(seq $(ROUNDS)); do \
 		$(PYTEST) $(PARALLEL) -m hypothesis --hypothesis-profile=fuzz tests --ignore=tests/browser \
 		|| exit 1; done
+
+# Kernels killed, connections cut, long drags: apart from the rest, as they last and bear no neighbours.
+test-faults: python
+	@$(INSTALL) tests
+	$(PYTEST) tests/browser/test_faults.py
 
 test-frameworks: VENV = $(FRAMEWORKS_VENV)
 test-frameworks: python
