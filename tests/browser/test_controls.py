@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 
 import numpy as np
 import pytest
@@ -222,11 +223,20 @@ def assert_plays(book, name, press):
     assert book.view() == paused
 
 
+def wait_until_python_knows(book, variable, seconds=10):
+    """Wait until a book in Python stands where the page shows it."""
+    end = time.monotonic() + seconds
+    shown, known = str([*book.view().positions.values()]), None
+    while known != shown and time.monotonic() < end:
+        known = book.lab.execute(f"print({variable}._index)").strip()
+    assert known == shown
+
+
 def test_an_answer_of_the_kernel_never_throws_a_slider_back(main_explorer):
     """Python is told of one position; before it answers, the hand has gone on to another."""
     name = "α"
     main_explorer.go({name: 9})
-    main_explorer.page.wait_for_timeout(400)
+    wait_until_python_knows(main_explorer, "learning_rate")
     visited = main_explorer.slider(name).evaluate(
         """slider => {
             const go = at => {
@@ -252,9 +262,7 @@ def test_an_answer_of_the_kernel_never_throws_a_slider_back(main_explorer):
 def test_python_and_the_page_agree_on_the_position(main_explorer):
     name, execute = "α", main_explorer.lab.execute
     main_explorer.go({name: 9})
-    main_explorer.page.wait_for_timeout(400)
-    positions = main_explorer.view().positions.values()
-    assert execute("print(learning_rate._index)").strip() == str([*positions])
+    wait_until_python_knows(main_explorer, "learning_rate")
     execute("learning_rate.position = {'α': learning_rate.sliders['α'].values[0]}")
     main_explorer.wait_until(name, "value === 0")
 

@@ -150,9 +150,9 @@ def test_a_swipe_beside_the_handle_scrolls_and_moves_nothing(book):
     before = book.view()
     begin = np.array([box["x"] + 0.75 * box["width"], box["y"] + 0.9 * box["height"]])
     finger(book, begin, begin - [120, 0])
-    book.page.wait_for_timeout(300)
+    scrolled = "each => each.scrollLeft > 30"
+    book.page.wait_for_function(scrolled, arg=panels.element_handle())
     assert book.view().positions == before.positions
-    assert panels.evaluate("each => each.scrollLeft") > 30
 
 
 def test_the_ring_says_that_it_can_be_dragged_until_it_was(book):
