@@ -38,7 +38,7 @@ def bigger_batch(attempt, learning_rate, before, after):
         return "A square root belongs to noise. Here the gradient of a sum grows as its terms do."
     if is_close(share * before, 1, 5e-3):
         return "You divided by the whole new batch; but the old α was made for the old one."
-    return f"With your α the mean step is {number(share)} times what it was; it should be the same."
+    return f"With your α the mean step is {number(share)} times as long; it should stay as it was."
 
 
 def mystery_step(theta, learning_rate, x, y):
