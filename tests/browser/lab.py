@@ -138,7 +138,7 @@ class LabServer:
             self.shut_kernels_down()
         self._process.terminate()
         try:
-            self._process.wait(10)
+            self._process.wait(1)  # its kernels have ended, and what is open is saved
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
