@@ -81,6 +81,13 @@ def test_the_picture_goes_where_the_loop_goes(book):
             np.testing.assert_allclose(curve, place, atol=1 / 8)
 
 
+def test_the_line_of_the_answer_leaves_room_for_the_name_of_the_edge(book):
+    left = book.figure.axes[0]
+    ends = drawn(book, 1, (0, 0, 2))
+    top, low = (in_points(left, [[1, each]])[0, 1] for each in left.get_ylim()[::-1])
+    assert min(abs(ends[:, 1] - low)) < 1 / 8 and min(abs(ends[:, 1] - top)) > 14
+
+
 def test_the_sentence_says_what_the_sweep_says(book):
     seen = set()
     for (i, steps), (b, size) in product(

@@ -254,6 +254,8 @@ def test_the_picture_goes_where_scikit_learn_goes(book, name, k):
     if epochs <= 50:
         assert diamond[0] == pytest.approx(in_points(right, (epochs, 1))[0], abs=1 / 16)
         assert f"stops by itself after {epochs}." in caption(book, (i, k))
+    else:
+        assert caption(book, (i, k)).endswith("has not stopped by itself yet.")
 
 
 def test_the_sentence_says_what_the_run_does(book):

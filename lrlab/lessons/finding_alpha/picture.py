@@ -86,7 +86,8 @@ def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS, b
     rates, losses = (_padded([getattr(each, what) for each in every]).reshape(shape)
                      for what in ("rates", "losses"))  # fmt: skip
     book.line(left, rates, losses, **SWEEP)
-    book.line(left, answers[..., None] * [1, 1], [bottom, top], color=INK, dash=(5, 3))
+    below = top * (bottom / top) ** 0.1  # where the name of the edge stands
+    book.line(left, answers[..., None] * [1, 1], [bottom, below], color=INK, dash=(5, 3))
     book.line(left, answers[..., None], [bottom], **layers.DIAMOND)
     for rows, style in zip(np.moveaxis(answers, (2, 0), (0, -1)) / edge, STYLES, strict=True):
         book.line(right, lengths, rows[None, :, None, :], **style)

@@ -131,5 +131,5 @@ def caption(name, eta0, rates, edge, excess, stops):
     ends = f"After {len(rates)} epochs the excess loss is {number(excess[-1], 2)}."
     if rates[0] > edge * (1 + 1e-9) and excess[-1] > excess[0]:
         return f"{run} The edge of SGD is {number(edge)}. {ends} No error is raised."
-    stop = f"stops by itself after {stops}" if stops else "does not stop by itself"
+    stop = f"stops by itself after {stops}" if stops else "has not stopped by itself yet"
     return f"{run} {ends} SGDRegressor {stop}."

@@ -207,10 +207,12 @@ def caption(name, degrees, excess, upright, plain=""):
     if excess[0] == 0:
         return f"{where}, {name} starts at the minimum, where there is no slope, and stays."
     here, there = (_hundredth(each) for each in (excess, upright))
-    does = f"is at 1 % of the excess loss at {here}" if here else "does not get to 1 %"
+    does = f"is at 1 % of the excess loss at {here}" if here else "is not at 1 % yet"
     said = f"{where}, {name} {plain or does}"
     if degrees:
-        said += ", as at 0°" if here == there else f", at 0° {f'at {there}' if there else 'not'}"
+        said += (
+            ", as at 0°" if here == there else f", at 0° {f'at {there}' if there else 'not yet'}"
+        )
     return f"{said}. {words.left(excess)}"
 
 
