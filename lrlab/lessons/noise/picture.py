@@ -395,8 +395,8 @@ def noise_caption(scatter, size, n, rate, edge, floor, excess):
     late = excess[-(steps // 3) :]
     if not np.isfinite(floor) and scatter == "none":
         return (
-            f"{who}: α is exactly at its edge, where the mean square of the error does not die out. "
-            f"This run is at {number(excess[-1], 2)} after {steps} steps."
+            f"{who}: α is exactly at its edge, where the mean square of the error does not die "
+            f"out. This run is at {number(excess[-1], 2)} after {steps} steps."
         )
     if not np.isfinite(floor):
         return (
