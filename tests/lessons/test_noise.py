@@ -282,6 +282,18 @@ def test_the_two_edges_are_positions_exactly_and_the_caption_knows_them(books):
             assert read(re.search(r"α = (\S+)\. The", text)[1]) == pytest.approx(edge, rel=6e-3)
 
 
+def test_at_the_edge_without_noise_a_run_dies_out_and_the_mean_square_does_not(books):
+    book, edge = books["noise"], sampling.critical_rate(PROBLEM, 1)
+    i = int(np.flatnonzero(book.sliders["α"].values == edge)[0])
+    said = [caption(book, (i, 0, k, 0)) for k in (0, 1)]
+    assert "does not die out. This run is at" in said[0] and "no floor" not in said[0]
+    assert "no floor that would hold the run" in said[1]
+    exact = LeastSquares(PROBLEM.X, PROBLEM.X @ PROBLEM.minimizer)
+    mean = sampling.mean_excess(exact, START, edge, 300, batch_size=1)
+    assert mean[-1] == pytest.approx(mean[-100]) and mean[-1] > mean[0]
+    assert read(re.search(r"is at (.*) after 64", said[0])[1]) < 1e-9
+
+
 def test_a_run_that_leaves_the_picture_is_drawn_coming_back(books):
     book = books["noise"]
     _, trail, _ = layers(book, 1)

@@ -393,6 +393,11 @@ def noise_caption(scatter, size, n, rate, edge, floor, excess):
             f"{number(excess[-1], 2)}."
         )
     late = excess[-(steps // 3) :]
+    if not np.isfinite(floor) and scatter == "none":
+        return (
+            f"{who}: α is exactly at its edge, where the mean square of the error does not die "
+            f"out. This run is at {number(excess[-1], 2)} after {steps} steps."
+        )
     if not np.isfinite(floor):
         return (
             f"{who}: α is exactly at its edge, and there is no floor that would hold the run. "
