@@ -17,6 +17,7 @@ STYLES = (
     {"color": INK, "dash": (1.5, 2.5), "marker": "o", "size": 4},
 )
 SWEEP = {"color": PATH, "width": 1.3, "marker": "o", "size": 3.5}
+ANSWER = {"color": INK, "dash": (5, 3)}  # up to where the name of the edge stands
 
 
 def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS, batches=(10, 1)):
@@ -86,8 +87,7 @@ def range_test(x, y=None, *, start=None, low=None, high=None, lengths=LENGTHS, b
     rates, losses = (_padded([getattr(each, what) for each in every]).reshape(shape)
                      for what in ("rates", "losses"))  # fmt: skip
     book.line(left, rates, losses, **SWEEP)
-    below = top * (bottom / top) ** 0.1  # where the name of the edge stands
-    book.line(left, answers[..., None] * [1, 1], [bottom, below], color=INK, dash=(5, 3))
+    book.line(left, answers[..., None] * [1, 1], [bottom, top**0.9 * bottom**0.1], **ANSWER)
     book.line(left, answers[..., None], [bottom], **layers.DIAMOND)
     for rows, style in zip(np.moveaxis(answers, (2, 0), (0, -1)) / edge, STYLES, strict=True):
         book.line(right, lengths, rows[None, :, None, :], **style)
