@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from desk import LIKE_MAKE_LAB, begin_day, prepare
 from lab import NO_CHROMIUM, REPOSITORY, LabPage, LabServer, find_chromium, launch, write_notebook
 from playwright.sync_api import sync_playwright
+from workday import LIKE_MAKE_LAB, begin_day, prepare
 
 
 def pytest_collection_modifyitems(config, items):

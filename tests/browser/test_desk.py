@@ -1,8 +1,8 @@
 """A learner's day in real JupyterLab: what they answered and moved is there when it is opened."""
 
 import pytest
-from desk import LESSON
 from lab import REPOSITORY, write_notebook
+from workday import LESSON
 
 NAMES = [path.name for path in (REPOSITORY / "notebooks").glob("*.ipynb")]
 NAMES += [LESSON.replace(".", " (new edition).")]

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from book import Book
 from decoded import caption, in_points
-from desk import LESSON, Day
 from lab import LabPage
 from plain import descend
 from test_positions import assert_same, element_of, points
+from workday import LESSON, Day
 
 from lrlab import datasets, explorers
 from lrlab.flipbook import save
