@@ -39,7 +39,7 @@ def _off_by(answer, share, condition):
     if is_close(got, np.log(share) / kept, 5e-3) or is_close(got, np.ceil(np.log(share) / kept)):
         return "That is for the error. The loss is made from its square, and falls twice as fast."
     if is_close(got, np.log(share) / np.log(1 - 1 / condition), 0.01):
-        return "That is for the error, and for α = 1/λ_max; the fastest rate is nearly twice that."
+        return "That is for the error, and for α = 1/λ_max; the fastest rate is larger."
     if is_close(got, np.log(share) / (2 * np.log(1 - 1 / condition)), 0.01):
         return "That is for α = 1/λ_max, which keeps 1 − 1/κ; the fastest rate keeps less."
     if is_close(got, np.log(1 - share) / (2 * kept)):
